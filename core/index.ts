@@ -1,0 +1,50 @@
+export { asProblem, exitCodes, Problem, type ProblemCode, type ProblemJson, problemJson } from './errors.ts';
+export type { Event, PlanStatus, Reporter } from './events.ts';
+export {
+  type AnyMethod,
+  type Method,
+  type MethodJson,
+  type MethodNode,
+  method,
+  methodJson,
+  type Part,
+  type Parts,
+  type Remade,
+} from './method.ts';
+export { type AnyNode, type ConfigOf, type FileRead, type Node, node } from './node.ts';
+export {
+  type AnyClosed,
+  type AnyPipeline,
+  type Closed,
+  type Pipeline,
+  pipeline,
+  type Variant,
+} from './pipeline/pipeline.ts';
+export { type AnyProtocol, type Evaluation, type Protocol, protocol } from './pipeline/protocol.ts';
+export { type AnyStudy, anyStudy, type Study, study } from './pipeline/study.ts';
+export { type Arrays, f32, f64, i32, i64, type Kind, u8, u32, utf8 } from './ports/kinds.ts';
+export {
+  json,
+  optional,
+  type Port,
+  type Table,
+  type Tensor,
+  type TensorBundle,
+  table,
+  tensors,
+  type View,
+  type Views,
+} from './ports/ports.ts';
+export {
+  Cancel,
+  type Cancellation,
+  Files,
+  Log,
+  Progress,
+  Rng,
+  type StepFiles,
+  type StepLog,
+  type StepProgress,
+} from './services/services.ts';
+export type * from './store.ts';
+export { type Binding, bind, type ServiceIdentity, type Token, token } from './tokens.ts';

@@ -1,0 +1,102 @@
+/** The untyped graph behind the chain. A wire keeps the port declared where it starts, so a need narrows what flows through it. */
+import type { AnyNode } from '../node.ts';
+import type { Port } from '../ports/ports.ts';
+
+export interface Source {
+  /** `step.port`, or the name of a need. */
+  readonly from: string;
+  readonly port: Port;
+}
+export interface PlacedStep {
+  readonly node: AnyNode;
+  readonly wires: Readonly<Record<string, Source>>;
+  readonly config?: object | undefined;
+}
+export type SettingsByDataset = Readonly<Record<string, DatasetSettings>>;
+/** Settings for one data set: configs by step, and optionally the protocol that the method names for it. */
+export type DatasetSettings = Readonly<Record<string, unknown>>;
+export interface Graph {
+  readonly name: string;
+  readonly doc?: string | undefined;
+  readonly needs: Readonly<Record<string, Port>>;
+  readonly mayLack: readonly string[];
+  readonly steps: Readonly<Record<string, PlacedStep>>;
+  readonly settings?: SettingsByDataset;
+  /** The protocol's name, once the pipeline is closed. */
+  readonly protocol?: string;
+  /** Marks that the method looks at test labels, shown in every table. */
+  readonly usesTestLabels?: boolean | undefined;
+}
+export type RoleWires = Readonly<Record<string, Source>>;
+
+export const emptyGraph = (name: string, doc?: string): Graph => ({ name, doc, needs: {}, mayLack: [], steps: {} });
+
+/** Splits `step.port` at its last dot: step names of a protocol contain one. */
+export function splitAddress(address: string): readonly [step: string, port: string] {
+  const dot = address.lastIndexOf('.');
+  return [address.slice(0, dot), address.slice(dot + 1)];
+}
+
+/** What a wiring function receives at run time: a handle for every need and every output so far. */
+export function upOf(graph: Graph) {
+  const needs = Object.entries(graph.needs).map(([name, port]) => [
+    name,
+    { from: name, port, when: graph.mayLack.includes(name) ? 'may be absent' : 'always there' },
+  ]);
+  const steps = Object.entries(graph.steps).map(([step, { node }]) => [
+    step,
+    Object.fromEntries(
+      Object.entries(node.out).map(([port, of]) => [
+        port,
+        { from: `${step}.${port}`, port: of, when: node.mayOmit.includes(port) ? 'may be absent' : 'always there' },
+      ]),
+    ),
+  ]);
+  return Object.fromEntries([...needs, ...steps]);
+}
+
+export const withStep = (graph: Graph, name: string, node: AnyNode, wires: object, config?: object): Graph => ({
+  ...graph,
+  steps: {
+    ...graph.steps,
+    [name]: {
+      node,
+      config,
+      wires: Object.fromEntries(
+        Object.entries(wires as RoleWires).map(([port, wire]) => [port, { from: wire.from, port: wire.port }]),
+      ),
+    },
+  },
+});
+
+export function edit(graph: Graph, name: string, change: Partial<PlacedStep>): Graph {
+  const step = graph.steps[name];
+  if (!step)
+    throw new TypeError(
+      `pipeline '${graph.name}' has no step '${name}'; it has ${Object.keys(graph.steps).join(', ')}`,
+    );
+  return { ...graph, steps: { ...graph.steps, [name]: { ...step, ...change } } };
+}
+
+/** Joins a method's graph to a protocol's: its steps become `data.*`, and each need is read from the role's wire. */
+export function close(graph: Graph, data: Graph, roles: RoleWires): Graph {
+  const prefixed = (from: string) => `data.${from}`;
+  const move = (wires: PlacedStep['wires'], to: (from: string) => string | undefined) =>
+    Object.fromEntries(
+      Object.entries(wires).flatMap(([name, { from, port }]) => {
+        const at = to(from);
+        return at === undefined ? [] : [[name, { from: at, port }]];
+      }),
+    );
+  const roleOf = (from: string) => {
+    if (!(from in graph.needs)) return from;
+    const role = roles[from];
+    return role && prefixed(role.from);
+  };
+  const dataSteps = Object.entries(data.steps).map(([name, step]) => [
+    prefixed(name),
+    { ...step, wires: move(step.wires, prefixed) },
+  ]);
+  const steps = Object.entries(graph.steps).map(([name, step]) => [name, { ...step, wires: move(step.wires, roleOf) }]);
+  return { ...graph, needs: {}, mayLack: [], protocol: data.name, steps: Object.fromEntries([...dataSteps, ...steps]) };
+}

@@ -1,0 +1,29 @@
+/** The tables and values that flow between recommender nodes. Field-standard names; every node spells its ports with these. */
+import { z } from 'zod';
+import { f32, f64, i64, json, optional, table, tensors, u32, utf8 } from '../core/index.ts';
+
+/** Feedback: one row a (user, item) pair. `rating` is the raw rating, or the label 0/1 after a labels/ node. */
+export const Ratings = table({ user: u32, item: u32, rating: f32, time: optional(i64) });
+export const Pairs = table({ user: u32, item: u32 });
+/** How many users and items the data set has; never inferred from the largest id seen. */
+export const Shape = json(
+  z.strictObject({ users: z.number().int().nonnegative(), items: z.number().int().nonnegative() }),
+);
+export type Shape = { users: number; items: number };
+/** Probability that a pair is observed, one row for each row of the train table and in its order. */
+export const Propensities = table({ user: u32, item: u32, p: f32 });
+/** Weights of the train rows, in the order of the train table. */
+export const Weights = table({ user: u32, item: u32, w: f32 });
+/** Imputed labels in [0, 1], for the train rows or for all pairs, as the producing node says. */
+export const PseudoLabels = table({ user: u32, item: u32, label: f32 });
+/** A model's score for each candidate pair: a probability where the method models one. */
+export const Scores = table({ user: u32, item: u32, score: f32 });
+/** The way from external ids to dense ones: row n holds the external id of dense id n, as text. */
+export const Ids = table({ id: utf8 });
+/** One-hot or multi-hot features in coordinate form. */
+export const Features = table({ row: u32, feature: u32, value: f32 });
+/** Trained parameters under the method that made them. */
+export const Params = tensors(z.looseObject({ method: z.unknown() }));
+/** One row a metric; `k` is 0 where the metric has no cut-off, `value` NaN with a `reason` where it is not defined. */
+export const Metrics = table({ metric: utf8, k: u32, definition: utf8, value: f64, reason: utf8 });
+export const PerUserMetrics = table({ user: u32, metric: utf8, k: u32, value: f64 });
