@@ -51,7 +51,7 @@ export function writeCatalogues() {
   const nodes = catalogue(
     'nodes',
     'Every module that defines a node, a part or a method, by `folder/file`.',
-    'node\\(|part\\(|estimator\\(',
+    'node\\(|part\\(|method\\(|learner\\(',
     ['ports', ...(existsSync(join(root, 'nodes/learning/public.ts')) ? ['learning/public'] : [])],
   );
   const pipelines = catalogue(
