@@ -1,6 +1,7 @@
 /** The untyped graph behind the chain. A wire keeps the port declared where it starts, so a need narrows what flows through it. */
 import type { AnyNode } from '../node.ts';
 import type { Port } from '../ports/ports.ts';
+import type { Evaluation } from './protocol.ts';
 
 export interface Source {
   /** `step.port`, or the name of a need. */
@@ -22,8 +23,9 @@ export interface Graph {
   readonly mayLack: readonly string[];
   readonly steps: Readonly<Record<string, PlacedStep>>;
   readonly settings?: SettingsByDataset;
-  /** The protocol's name, once the pipeline is closed. */
-  readonly protocol?: string;
+  /** Set once the pipeline is closed. */
+  readonly protocol?: string | undefined;
+  readonly evaluation?: Evaluation | undefined;
   /** Marks that the method looks at test labels, shown in every table. */
   readonly usesTestLabels?: boolean | undefined;
 }
@@ -79,7 +81,7 @@ export function edit(graph: Graph, name: string, change: Partial<PlacedStep>): G
 }
 
 /** Joins a method's graph to a protocol's: its steps become `data.*`, and each need is read from the role's wire. */
-export function close(graph: Graph, data: Graph, roles: RoleWires): Graph {
+export function close(graph: Graph, data: Graph, roles: RoleWires, evaluation: Evaluation): Graph {
   const prefixed = (from: string) => `data.${from}`;
   const move = (wires: PlacedStep['wires'], to: (from: string) => string | undefined) =>
     Object.fromEntries(
@@ -98,5 +100,5 @@ export function close(graph: Graph, data: Graph, roles: RoleWires): Graph {
     { ...step, wires: move(step.wires, prefixed) },
   ]);
   const steps = Object.entries(graph.steps).map(([name, step]) => [name, { ...step, wires: move(step.wires, roleOf) }]);
-  return { ...graph, needs: {}, mayLack: [], protocol: data.name, steps: Object.fromEntries([...dataSteps, ...steps]) };
+  return { ...graph, needs: {}, mayLack: [], protocol: data.name, evaluation, steps: Object.fromEntries([...dataSteps, ...steps]) };
 }

@@ -165,7 +165,7 @@ function checkName(name: string) {
 export const openPipeline = (graph: Graph): AnyPipeline => chain(graph) as AnyPipeline;
 /** Closes a pipeline at run time; the loader has checked the roles. */
 export const closePipeline = (open: AnyPipeline, protocol: AnyProtocol): AnyClosed =>
-  closed(close(open.graph, protocol.graph, protocol.roles as RoleWires));
+  closed(close(open.graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation));
 
 const closed = (graph: Graph): AnyClosed & { needs: {} } => ({
   kind: 'closed',
@@ -199,7 +199,7 @@ function chain(graph: Graph): unknown {
         throw new TypeError(`a variant must have its own name, and '${name}' is the name of the original`);
       return chain({ ...graph, name });
     },
-    on: (protocol: AnyProtocol) => closed(close(graph, protocol.graph, protocol.roles as RoleWires)),
+    on: (protocol: AnyProtocol) => closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),
     replace: (name: string, node: AnyNode, config?: object) => chain(edit(graph, name, { node, config })),
     configure: (settings: Record<string, object>) =>
       chain(

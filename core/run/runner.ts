@@ -1,0 +1,406 @@
+/**
+ * Runs trials against a store. Ready steps wait in a queue with counters, so the work is O(steps + wires); equal keys are
+ * computed once; independent branches go on when one fails; whatever is found broken in the store is computed again.
+ */
+import { asProblem, Problem, type ProblemJson, problemJson } from '../errors.ts';
+import type { Event, Reporter } from '../events.ts';
+import { fixedSeed, identify, type Identity, type Surroundings } from '../plan/identify.ts';
+import { terminal, type Wanted } from '../plan/plan.ts';
+import type { ResolvedInput, ResolvedStep, Trial } from '../plan/resolve.ts';
+import { stepSeed } from '../seeds.ts';
+import { coreServices, type CoreService } from '../services/services.ts';
+import type { Artifact, Key, Lock, StepStatus, Store } from '../store.ts';
+import type { Token } from '../tokens.ts';
+import type { Executor, StepMessage, StepTask, TaskInput } from './executor.ts';
+import { fetch, publish, type Value } from './values.ts';
+
+export interface RunnerOptions {
+  readonly store: Store;
+  readonly around: Surroundings;
+  /** For heavy steps. */
+  readonly executor: Executor;
+  /** For light steps, and for those that no worker knows. */
+  readonly inline: Executor;
+  readonly report: Reporter;
+  /** The value bound to a token that is not core's own. */
+  readonly service: (token: Token<string, unknown>) => unknown;
+  readonly wanted?: Wanted;
+  readonly force?: (step: ResolvedStep) => boolean;
+  readonly onError?: 'continue' | 'stop';
+}
+export interface StepOutcome {
+  readonly trial: Trial;
+  readonly step: ResolvedStep;
+  readonly status: StepStatus;
+  readonly key: Key | undefined;
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+  readonly ms: number;
+  readonly reason: string | undefined;
+  readonly problem: ProblemJson | undefined;
+}
+export interface Execution {
+  readonly outcome: 'ok' | 'failed' | 'cancelled';
+  readonly steps: readonly (readonly StepOutcome[])[];
+  /** Reads an output of a finished run, computing it again if the store lost it. */
+  output(trial: number, step: string, output: string): Promise<Value>;
+}
+export interface Run {
+  readonly finished: Promise<Execution>;
+  /** Starts no further step and lets the running ones finish. */
+  drain(): void;
+  /** Asks running steps to stop, and ends those that do not. */
+  abort(): void;
+}
+
+interface State {
+  readonly trial: Trial;
+  readonly at: number;
+  readonly step: ResolvedStep;
+  /** Upstream steps that are not settled. */
+  waiting: number;
+  readonly readers: State[];
+  /** Readers that are not settled; the values are dropped with the last one. */
+  unread: number;
+  readonly wanted: boolean;
+  status: StepStatus | undefined;
+  identity: Identity | undefined;
+  artifacts: Readonly<Record<string, Artifact>>;
+  values: Record<string, Value> | undefined;
+  reason: string | undefined;
+  problem: ProblemJson | undefined;
+  ms: number;
+}
+
+export function startRun(trials: readonly Trial[], options: RunnerOptions): Run {
+  const { store, around, executor, inline, wanted = terminal, force, onError = 'continue' } = options;
+  const report: Reporter = (event) => options.report(event);
+  const states = prepare(trials, wanted);
+  const ready: State[] = [];
+  const flights = new Map<Key, State[]>();
+  const forcedDone = new Set<Key>();
+  const heals = new Map<string, Promise<Record<string, Value>>>();
+  let running = 0;
+  let stopping: 'no' | 'drain' | 'abort' | 'failed' = 'no';
+  let wake: () => void = () => {};
+
+  const tell = (state: State, event: Record<string, unknown>) =>
+    report({ pipeline: state.trial.pipeline.name, step: state.step.name, node: state.step.node.id, ...event } as Event);
+  const stateOf = (at: number, step: ResolvedStep) => states[at]![step.index] as State;
+
+  function settle(state: State, status: StepStatus, more: Partial<State> = {}) {
+    Object.assign(state, more, { status });
+    tell(state, {
+      event: 'step-ended',
+      status,
+      ms: state.ms,
+      ...(state.reason !== undefined && { reason: state.reason }),
+      ...(state.problem && { problem: state.problem }),
+    });
+    for (const reader of state.readers) if (--reader.waiting === 0) ready.push(reader);
+    for (const { from } of state.step.inputs) {
+      if (!from) continue;
+      const up = stateOf(state.at, from.step);
+      if (--up.unread === 0 && !up.wanted) up.values = undefined;
+    }
+    if (state.unread === 0 && !state.wanted) state.values = undefined;
+  }
+
+  const artifactOf = (at: number) => (input: ResolvedInput) =>
+    input.from && stateOf(at, input.from.step).artifacts[input.from.output];
+
+  /** A memo serves when nobody wants an output that the store lost. */
+  const serves = (state: State, outputs: Readonly<Record<string, Artifact>>) =>
+    !state.wanted || Object.values(outputs).every(({ object }) => store.objects.has(object));
+
+  /** Settles a step that needs no computing; false when it has to be computed. */
+  function settleAtOnce(state: State): boolean {
+    const lost = state.step.inputs.find(({ from }) => from && !isDone(stateOf(state.at, from.step)));
+    if (lost?.from) {
+      const up = stateOf(state.at, lost.from.step);
+      settle(state, up.status === 'cancelled' ? 'cancelled' : 'skipped', { reason: `it reads '${up.step.name}', which ${up.status === 'failed' ? 'failed' : 'did not run'}` });
+      return true;
+    }
+    if (stopping !== 'no') {
+      settle(state, stopping === 'failed' ? 'skipped' : 'cancelled', { reason: stopping === 'failed' ? 'another step failed' : 'the run was stopped' });
+      return true;
+    }
+    try {
+      state.identity = identify(state.step, state.trial, artifactOf(state.at), around);
+    } catch (error) {
+      fail(state, error);
+      return true;
+    }
+    const key = state.identity?.key;
+    if (key === undefined) {
+      report({ event: 'warning', message: `step '${state.step.name}' (${state.step.node.id}) is not cached: no loaded module exports its code`, hint: 'put it into a plugin file and name that in counterpoise.config.json' });
+      return false;
+    }
+    if (force?.(state.step) && !forcedDone.has(key)) return false;
+    const memo = store.memos.find(key);
+    if (!memo || !serves(state, memo.outputs)) return false;
+    settle(state, 'cached', { artifacts: memo.outputs });
+    return true;
+  }
+
+  function fail(state: State, error: unknown) {
+    const problem = asProblem(error);
+    if (problem.code === 'cancelled') return settle(state, 'cancelled', { reason: problem.message });
+    if (onError === 'stop' && stopping === 'no') stopping = 'failed';
+    settle(state, 'failed', { problem: problemJson(problem), reason: problem.message });
+    failures.set(state, error);
+  }
+
+  const failures = new Map<State, unknown>();
+
+  async function compute(state: State): Promise<void> {
+    const key = state.identity?.key;
+    let lock: Lock | undefined;
+    try {
+      if (key !== undefined) {
+        lock = await lockOrWait(state, key);
+        store.memos.refresh();
+        const memo = store.memos.find(key);
+        if (memo && serves(state, memo.outputs) && !(force?.(state.step) && !forcedDone.has(key)))
+          return settle(state, 'cached', { artifacts: memo.outputs });
+      }
+      const began = performance.now();
+      const values = await execute(state);
+      const artifacts = await publishAll(values);
+      const ms = Math.round((performance.now() - began) * 1000) / 1000;
+      if (state.identity && key !== undefined) {
+        remember(state, state.identity, artifacts, ms);
+        forcedDone.add(key);
+      }
+      settle(state, 'computed', { artifacts, values: { ...values }, ms });
+    } catch (error) {
+      fail(state, error);
+    } finally {
+      lock?.release();
+    }
+  }
+
+  async function lockOrWait(state: State, key: Key): Promise<Lock | undefined> {
+    for (let told = false; ; told = true) {
+      const lock = store.locks.acquire(key);
+      if (lock) return lock;
+      if (!told) tell(state, { event: 'step-waiting', reason: 'another run is computing it' });
+      await store.locks.released(key, 1_000);
+      if (stopping !== 'no') throw new Problem('cancelled', 'stopped on request');
+      store.memos.refresh();
+      if (store.memos.find(key)) return undefined;
+    }
+  }
+
+  function remember(state: State, identity: Identity, artifacts: Readonly<Record<string, Artifact>>, ms: number) {
+    store.memos.append(
+      {
+        key: identity.key,
+        node: state.step.node.id,
+        pipeline: state.trial.pipeline.name,
+        step: state.step.name,
+        outputs: artifacts,
+        at: new Date().toISOString(),
+        ms,
+      },
+      identity.material,
+    );
+  }
+
+  async function publishAll(values: Readonly<Record<string, Value>>): Promise<Record<string, Artifact>> {
+    const artifacts: Record<string, Artifact> = {};
+    for (const [name, value] of Object.entries(values)) artifacts[name] = await publish(value, store.objects);
+    return artifacts;
+  }
+
+  async function execute(state: State): Promise<Readonly<Record<string, Value>>> {
+    const { step, trial } = state;
+    const inputs: Record<string, TaskInput> = {};
+    for (const input of step.inputs) {
+      if (!input.from) continue;
+      const up = stateOf(state.at, input.from.step);
+      if (!(input.from.output in up.artifacts)) continue; // an output that its node left out
+      inputs[input.name] = { port: input.port, source: input.from.port, value: await materialise(up, input.from.output) };
+    }
+    const { node, config, method } = step;
+    const task: StepTask = {
+      pipeline: trial.pipeline.name,
+      step: step.name,
+      node,
+      method,
+      config,
+      inputs,
+      seed: node.stream && stepSeed(trial.seeds, node.stream, step.name, fixedSeed(config)),
+      files: node.reads ? around.files.find(node.reads(config as never), step.name) : [],
+      services: Object.fromEntries(
+        Object.entries(node.use as Readonly<Record<string, Token<string, unknown>>>)
+          .filter(([, token]) => !coreServices.includes(token.id as CoreService))
+          .map(([name, token]) => [name, options.service(token)]),
+      ),
+    };
+    const where = executor.takes(task) ? executor : inline;
+    return where.run(
+      task,
+      (said) => tell(state, eventOf(said)),
+      (worker) => tell(state, { event: 'step-started', worker }),
+    );
+  }
+
+  /** The value of a settled step's output: held, read from the store, or computed again when the store lost it. */
+  async function materialise(state: State, output: string): Promise<Value> {
+    const held = state.values?.[output];
+    if (held) return held;
+    const artifact = state.artifacts[output];
+    if (!artifact) throw new Problem('internal', `step '${state.step.name}' has no output '${output}'`);
+    const fetched = await fetch(artifact, store.objects);
+    if (fetched.outcome === 'found') {
+      if (state.unread > 0 || state.wanted) (state.values ??= {})[output] = fetched.value;
+      return fetched.value;
+    }
+    report({ event: 'healed', object: artifact.object, reason: fetched.reason, step: `${state.trial.pipeline.name}.${state.step.name}` });
+    const values = await heal(state);
+    return values[output] as Value;
+  }
+
+  function heal(state: State): Promise<Record<string, Value>> {
+    const name = state.identity?.key ?? `${state.at}.${state.step.name}`;
+    const under = heals.get(name);
+    if (under) return under;
+    const work = (async () => {
+      const values = await execute(state);
+      const artifacts = await publishAll(values);
+      const differs = Object.keys(artifacts).find((port) => artifacts[port]?.object !== state.artifacts[port]?.object);
+      if (differs !== undefined)
+        report({ event: 'warning', message: `step '${state.step.name}' gave other bytes on '${differs}' than before: it is not repeatable`, hint: 'look for randomness or time that it does not declare' });
+      if (state.identity) remember(state, state.identity, artifacts, 0);
+      state.artifacts = artifacts;
+      state.values = { ...values };
+      return state.values;
+    })();
+    heals.set(name, work);
+    return work.finally(() => heals.delete(name));
+  }
+
+  /** Starts a step, or lets it follow one with the same key that is on its way. */
+  function launch(state: State) {
+    const key = state.identity?.key;
+    const leaders = key === undefined ? undefined : flights.get(key);
+    if (leaders) {
+      leaders.push(state);
+      return;
+    }
+    const followers: State[] = [];
+    if (key !== undefined) flights.set(key, followers);
+    running++;
+    void compute(state).finally(() => {
+      running--;
+      if (key !== undefined) flights.delete(key);
+      for (const follower of followers) {
+        if (state.status === 'computed' || state.status === 'cached') settle(follower, 'cached', { artifacts: state.artifacts, values: state.values && { ...state.values } });
+        else settle(follower, state.status ?? 'failed', { problem: state.problem, reason: state.reason });
+      }
+      wake();
+    });
+  }
+
+  async function loop(): Promise<Execution> {
+    for (const row of states) for (const state of row) if (state.waiting === 0) ready.push(state);
+    const slots = executor.slots + inline.slots;
+    const queue: State[] = [];
+    let next = 0;
+    for (;;) {
+      for (let i = 0; i < ready.length; i++) if (!settleAtOnce(ready[i] as State)) queue.push(ready[i] as State);
+      ready.length = 0;
+      while (next < queue.length && running < slots) {
+        const state = queue[next++] as State;
+        if (stopping === 'no') launch(state);
+        else settle(state, stopping === 'failed' ? 'skipped' : 'cancelled', { reason: 'the run was stopped' });
+      }
+      if (ready.length > 0) continue;
+      if (running === 0 && next >= queue.length) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    const all = states.flat();
+    const outcome = all.some(({ status }) => status === 'failed')
+      ? 'failed'
+      : all.some(({ status }) => status === 'cancelled')
+        ? 'cancelled'
+        : 'ok';
+    return {
+      outcome,
+      steps: states.map((row) => row.map(outcomeOf)),
+      output: async (at, step, output) => {
+        const state = states[at]?.find((s) => s.step.name === step);
+        if (!state) throw new Problem('unknown-name', `the pipeline has no step '${step}'`);
+        if (!isDone(state)) throw failures.get(state) ?? new Problem('step-failed', state.reason ?? 'the step did not run', { where: step });
+        return materialise(state, output);
+      },
+    };
+  }
+
+  return {
+    finished: loop(),
+    drain: () => {
+      if (stopping === 'no') stopping = 'drain';
+      report({ event: 'draining', running });
+      wake();
+    },
+    abort: () => {
+      stopping = 'abort';
+      executor.abort();
+      inline.abort();
+      wake();
+    },
+  };
+}
+
+const isDone = ({ status }: State) => status === 'computed' || status === 'cached';
+
+function prepare(trials: readonly Trial[], wanted: Wanted): State[][] {
+  return trials.map((trial, at) => {
+    const row = trial.steps.map(
+      (step): State => ({
+        trial,
+        at,
+        step,
+        waiting: 0,
+        readers: [],
+        unread: 0,
+        wanted: wanted(trial, step),
+        status: undefined,
+        identity: undefined,
+        artifacts: {},
+        values: undefined,
+        reason: undefined,
+        problem: undefined,
+        ms: 0,
+      }),
+    );
+    for (const state of row)
+      for (const { from } of state.step.inputs) {
+        if (!from) continue;
+        const up = row[from.step.index] as State;
+        up.readers.push(state);
+        up.unread++;
+        state.waiting++;
+      }
+    return row;
+  });
+}
+
+function eventOf(said: StepMessage): Record<string, unknown> {
+  const { say, ...rest } = said;
+  return { event: say === 'log' ? 'step-log' : say === 'progress' ? 'step-progress' : 'step-epoch', ...rest };
+}
+
+const outcomeOf = (state: State): StepOutcome => ({
+  trial: state.trial,
+  step: state.step,
+  status: state.status ?? 'skipped',
+  key: state.identity?.key,
+  artifacts: state.artifacts,
+  ms: state.ms,
+  reason: state.reason,
+  problem: state.problem,
+});
