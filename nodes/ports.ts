@@ -1,6 +1,7 @@
 /** The tables and values that flow between recommender nodes. Field-standard names; every node spells its ports with these. */
 import { z } from 'zod';
 import { f32, f64, i64, json, optional, table, tensors, u32, utf8 } from '../core/index.ts';
+import { EvaluationSchema } from './evaluation/schema.ts';
 
 /** Feedback: one row a (user, item) pair. `rating` is the raw rating, or the label 0/1 after a labels/ node. */
 export const Ratings = table({ user: u32, item: u32, rating: f32, time: optional(i64) });
@@ -27,3 +28,5 @@ export const Params = tensors(z.looseObject({ method: z.unknown() }));
 /** One row a metric; `k` is 0 where the metric has no cut-off, `value` NaN with a `reason` where it is not defined. */
 export const Metrics = table({ metric: utf8, k: u32, definition: utf8, value: f64, reason: utf8 });
 export const PerUserMetrics = table({ user: u32, metric: utf8, k: u32, value: f64 });
+/** What every metric of a result means; made by evaluation/definition, read by evaluators and floors. */
+export const Evaluation = json(EvaluationSchema);

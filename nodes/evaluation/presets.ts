@@ -1,0 +1,59 @@
+/** Metric definitions with a name. A preset enters this table together with its golden vectors (test/nodes/evaluation). */
+import type { Choices, Definition, Overrides, RankingMetric, ZeroPositive } from './schema.ts';
+import { rankingMetrics } from './schema.ts';
+
+const everywhere = (rule: ZeroPositive): Choices['zeroPositive'] =>
+  Object.fromEntries(rankingMetrics.map((metric) => [metric, rule])) as Record<RankingMetric, ZeroPositive>;
+
+/** What most of the literature agrees on; each preset says where it differs. */
+const common: Choices = {
+  cutoffs: [5],
+  threshold: 1,
+  gain: 'binary',
+  discount: 'log2',
+  ideal: 'achievable',
+  recall: 'positives',
+  precision: 'cutoff',
+  map: 'achievable',
+  candidates: 'rated',
+  zeroPositive: everywhere('skip'),
+  ties: 'lower-item',
+  average: 'users',
+  auc: 'pooled',
+  scale: 'probability',
+  bins: 10,
+};
+
+export const presets = {
+  /** haoxuanli-pku/ICDE24-MNAR: a user without a positive counts 1 in NDCG and 0 elsewhere; recall divides by max(1, P). */
+  'dt-icde24': { ...common, zeroPositive: { ...everywhere('zero'), ndcg: 'one' } },
+  /** DongHande/AutoDebias, and the evaluators copied from it: users without a positive are not counted. */
+  autodebias: common,
+} as const satisfies Record<string, Choices>;
+
+export type PresetName = keyof typeof presets;
+export const presetNames = Object.keys(presets) as [PresetName, ...PresetName[]];
+
+/**
+ * A preset with overrides. Its name shows what differs: `dt-icde24`, or `dt-icde24{recall=achievable}`. Cut-offs are not
+ * part of the name, since every result names its K.
+ */
+export function definitionOf(preset: PresetName, overrides: Overrides = {}): Definition {
+  const base: Choices = presets[preset];
+  const { zeroPositive, ...given } = overrides;
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const rules = typeof zeroPositive === 'string' ? everywhere(zeroPositive) : { ...base.zeroPositive, ...zeroPositive };
+  const made: Choices = { ...base, ...set, zeroPositive: rules as Choices['zeroPositive'] };
+  const differs: string[] = [];
+  for (const key of Object.keys(base).sort() as (keyof Choices)[]) {
+    if (key === 'cutoffs') continue;
+    if (key !== 'zeroPositive') {
+      if (made[key] !== base[key]) differs.push(`${key}=${made[key]}`);
+      continue;
+    }
+    for (const metric of rankingMetrics)
+      if (made.zeroPositive[metric] !== base.zeroPositive[metric])
+        differs.push(`zeroPositive.${metric}=${made.zeroPositive[metric]}`);
+  }
+  return { name: differs.length === 0 ? preset : `${preset}{${differs.join(',')}}`, ...made };
+}
