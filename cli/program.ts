@@ -1,0 +1,155 @@
+/** From the words of a command line to a command, and from its result to stdout, stderr and an exit code. */
+import { Command, CommanderError } from 'commander';
+import { asProblem, Problem, problemJson } from '../core/errors.ts';
+import { didYouMean } from '../core/registry.ts';
+import { version } from '../version.ts';
+import type { CommandResult, CommandSpec, Context, OptionSpec } from './command.ts';
+import { commands } from './commands.ts';
+
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly terminal: boolean;
+}
+const standard: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
+};
+
+/** Runs one command line and returns its exit code. Never throws. */
+export async function runCommandLine(words: readonly string[], streams: Streams = standard): Promise<number> {
+  const json = words.includes('--json');
+  const debug = words.includes('--debug');
+  let name = words.find((word) => !word.startsWith('-')) ?? 'counterpoise';
+  try {
+    let exitCode = 0;
+    const program = programOf(streams, async (spec, args, options) => {
+      name = spec.name;
+      const result = await call(spec, args, options, words, json, streams);
+      exitCode = result.exitCode ?? 0;
+      print(name, result, json, streams);
+    });
+    await program.parseAsync(words as string[], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return commanderCode(error, name, json, streams);
+    const problem = asProblem(error);
+    if (json) streams.out(`${JSON.stringify({ command: name, ok: false, error: problemJson(problem) })}\n`);
+    else {
+      const { renderProblem } = await import('../core/yaml/render.ts');
+      streams.err(`${renderProblem(problem, { color: streams.terminal })}\n`);
+    }
+    if (debug) streams.err(`${stackOf(error)}\n`);
+    return problem.exitCode;
+  }
+}
+
+async function call(
+  spec: CommandSpec,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+  json: boolean,
+  streams: Streams,
+): Promise<CommandResult> {
+  const { default: body } = await spec.load();
+  const { terminalReporter } = await import('./progress.ts');
+  const context: Context = {
+    args,
+    options,
+    json,
+    terminal: streams.terminal && !json,
+    line: words.join(' '),
+    reporters: [terminalReporter(streams)],
+    note: (text) => streams.err(`${text}\n`),
+  };
+  return body(context);
+}
+
+function print(command: string, result: CommandResult, json: boolean, streams: Streams): void {
+  if (!json) {
+    const text = result.text();
+    if (text !== '') streams.out(text.endsWith('\n') ? text : `${text}\n`);
+    return;
+  }
+  const document = result.error
+    ? { command, ok: false, error: problemJson(result.error), ...result.json }
+    : { command, ok: true, ...result.json };
+  streams.out(`${JSON.stringify(document)}\n`);
+}
+
+type Act = (spec: CommandSpec, args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
+
+function programOf(streams: Streams, act: Act): Command {
+  const program = base(new Command('counterpoise'), streams)
+    .description('Debiased recommendation as typed, cached pipelines.')
+    .version(version, '-V, --version', 'print the version')
+    .option('--json', 'print exactly one JSON document on stdout')
+    .option('--debug', 'print the stack trace of an error');
+  const groups = new Map<string, Command>();
+  for (const spec of commands) {
+    const [first, second] = spec.name.split(' ') as [string, string?];
+    let parent = program;
+    if (second !== undefined) {
+      parent = groups.get(first) ?? base(program.command(first), streams).description(groupText(first));
+      groups.set(first, parent);
+    }
+    const command = base(parent.command(`${second ?? first} ${spec.args ?? ''}`.trim()), streams).description(
+      spec.summary,
+    );
+    for (const option of spec.options ?? []) addOption(command, option);
+    command
+      .option('--json', 'print exactly one JSON document on stdout')
+      .option('--debug', 'print the stack trace of an error');
+    if (spec.examples) command.addHelpText('after', `\nExamples:\n${spec.examples.map((e) => `  ${e}`).join('\n')}`);
+    command.action(async (...given: unknown[]) => {
+      const args = given
+        .slice(0, -2)
+        .flat()
+        .filter((arg) => arg !== undefined) as string[];
+      await act(spec, args, command.opts());
+    });
+  }
+  return program;
+}
+
+const base = (command: Command, streams: Streams): Command =>
+  command
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err });
+
+const groupText = (group: string): string =>
+  ({
+    data: 'describe and fetch data sets',
+    cache: 'check, clean and pin the store',
+    new: 'write a new node or pipeline',
+  })[group] ?? '';
+
+function addOption(command: Command, { flags, text, default: value, many }: OptionSpec): void {
+  if (many) command.option(flags, text, (next: string, held: string[] = []) => [...held, next]);
+  else if (value !== undefined) command.option(flags, text, value as string);
+  else command.option(flags, text);
+}
+
+/** Commander prints its own text; under --json the same goes out as one document. */
+function commanderCode(error: CommanderError, name: string, json: boolean, streams: Streams): number {
+  if (error.exitCode === 0) return 0;
+  const message = error.message.replace(/^error: /, '');
+  if (json)
+    streams.out(`${JSON.stringify({ command: name, ok: false, error: problemJson(new Problem('usage', message)) })}\n`);
+  else if (error.code === 'commander.unknownCommand')
+    streams.err(
+      `${didYouMean(
+        name,
+        commands.map((c) => c.name),
+      )}\n`,
+    );
+  return 2;
+}
+
+function stackOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

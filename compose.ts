@@ -1,0 +1,139 @@
+/** The composition root: from options to everything that a run stands on. The library and the command line share it. */
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Problem } from './core/errors.ts';
+import type { Reporter } from './core/events.ts';
+import { codeDigests } from './core/keys/digest/index.ts';
+import { carriesMethod } from './core/method.ts';
+import type { AnyNode } from './core/node.ts';
+import type { Registry } from './core/registry.ts';
+import type { StepTask } from './core/run/executor.ts';
+import { inProcess } from './core/run/in-process.ts';
+import type { Workshop } from './core/run/run.ts';
+import { workerPool } from './core/run/worker-pool.ts';
+import { compose, Definitions, type ServiceModule, serviceModule } from './core/services/container.ts';
+import { type CoreService, coreServices } from './core/services/services.ts';
+import type { Store } from './core/store.ts';
+import type { Binding, Token } from './core/tokens.ts';
+import { loadRegistry } from './definitions.ts';
+import { openStore } from './storage/index.ts';
+import { version } from './version.ts';
+
+export interface WorkshopOptions {
+  /** A folder, or an open store; `COUNTERPOISE_STORE`, else `.counterpoise` in the working folder. */
+  readonly store?: string | Store;
+  /** The folder that holds `coat/`, `ml-100k/`, ...; `COUNTERPOISE_DATA` unless given. */
+  readonly data?: string;
+  /** Worker threads; one a core unless given. 0 computes in the main thread. */
+  readonly jobs?: number;
+  /** Plugin files, the only door for code. */
+  readonly plugins?: readonly string[];
+  /** Services that nodes ask for beside core's own. */
+  readonly use?: readonly Binding<string>[];
+  readonly modules?: readonly ServiceModule[];
+  readonly reporters?: readonly Reporter[];
+  /** Also survive a power failure, at the price of a slower store. */
+  readonly fsync?: boolean;
+}
+export interface OpenWorkshop extends Workshop {
+  readonly registry: Registry;
+  close(): Promise<void>;
+}
+
+export const defaultStore = (): string => process.env.COUNTERPOISE_STORE ?? '.counterpoise';
+
+export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenWorkshop> {
+  const given = options.store ?? defaultStore();
+  const store = typeof given === 'string' ? openStore(resolve(given), { fsync: options.fsync ?? false }) : given;
+  const plugins = (options.plugins ?? []).map((file) => resolve(file));
+  const cacheFolder = join(tmpdir(), `counterpoise-${process.getuid?.() ?? 'user'}`);
+  const { registry, sources } = await loadRegistry(plugins, cacheFolder);
+  const services = compose([
+    serviceModule('definitions', ({ add }) => {
+      for (const source of sources) add(Definitions, source);
+    }),
+    ...(options.modules ?? []),
+    serviceModule('caller', ({ bind }) => {
+      for (const binding of options.use ?? []) bind(binding);
+    }),
+  ]);
+  const byId = await codeDigests({ registry, hints: store.hints, plugins });
+  const jobs = jobsOf(options.jobs);
+  const inline = inProcess();
+  const pool =
+    jobs === 0
+      ? undefined
+      : workerPool({ jobs, entry: workerEntry, plugins, cacheFolder, knows: (task) => travels(task, registry) });
+  return {
+    version,
+    store,
+    services,
+    registry,
+    digests: {
+      node: (node) => (isRegistered(node, registry) ? byId.of(node.id) : undefined),
+      module: (id) => byId.of(id),
+    },
+    dataFolder: dataFolder(options.data),
+    executor: pool ?? inline,
+    inline,
+    reporters: options.reporters ?? [],
+    close: async () => {
+      await pool?.close();
+      if (typeof given === 'string') store.close();
+    },
+  };
+}
+
+function jobsOf(jobs: number | undefined): number {
+  if (jobs === undefined) return availableParallelism();
+  if (Number.isInteger(jobs) && jobs >= 0) return jobs;
+  throw new Problem('usage', `--jobs takes a whole number from 0 on, and not '${jobs}'`);
+}
+
+const dataFolder = (given: string | undefined): string | undefined => {
+  const folder = given ?? process.env.COUNTERPOISE_DATA;
+  return folder === undefined ? undefined : resolve(folder);
+};
+
+/** Whether this very definition is what a loaded module exports under its id: only then does the id speak for its code. */
+function isRegistered(node: AnyNode, registry: Registry): boolean {
+  const known = registry.nodes.get(node.id)?.value;
+  if (known === undefined) return false;
+  if (!carriesMethod(node)) return known === node;
+  const method = registry.methods.get(node.method.id)?.value;
+  return (
+    method?.build === node.method.build && Object.values(node.method.parts).every(({ id }) => registry.parts.has(id))
+  );
+}
+
+/** A step can run on a worker when its definition is known there and its services are core's own. */
+const travels = (task: StepTask, registry: Registry): boolean =>
+  isRegistered(task.node, registry) &&
+  Object.values(task.node.use as Readonly<Record<string, Token<string, unknown>>>).every(({ id }) =>
+    coreServices.includes(id as CoreService),
+  );
+
+/** From `dist` the built worker; from source one bundled on the fly, since Node 20 cannot load TypeScript in a thread. */
+async function workerEntry(): Promise<URL> {
+  const here = fileURLToPath(import.meta.url);
+  if (!here.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
+  const { build } = await import('esbuild');
+  const outfile = join(
+    fileURLToPath(new URL('.', import.meta.url)),
+    'node_modules',
+    '.cache',
+    'counterpoise',
+    `worker-${process.pid}.mjs`,
+  );
+  await build({
+    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  return pathToFileURL(outfile);
+}

@@ -1,0 +1,8 @@
+/** The library: `import { node, pipeline, run } from 'counterpoise'`. */
+export { type OpenWorkshop, openWorkshop, type WorkshopOptions } from './compose.ts';
+export * from './core/index.ts';
+export type { Plan, PlannedStep } from './core/plan/plan.ts';
+export { type Overrides, type Trial, trial } from './core/plan/resolve.ts';
+export { execute, makePlan, type Report } from './core/run/run.ts';
+export { type Outputs, type RunOptions, type RunResult, report, run } from './run.ts';
+export { version } from './version.ts';
