@@ -5,6 +5,8 @@ import { EvaluationSchema } from './evaluation/schema.ts';
 
 /** Feedback: one row a (user, item) pair. `rating` is the raw rating, or the label 0/1 after a labels/ node. */
 export const Ratings = table({ user: u32, item: u32, rating: f32, time: optional(i64) });
+/** Ratings for those who do not look at the time: their results are kept when only times change. */
+export const Labels = table({ user: u32, item: u32, rating: f32 });
 export const Pairs = table({ user: u32, item: u32 });
 /** How many users and items the data set has; never inferred from the largest id seen. */
 export const Shape = json(

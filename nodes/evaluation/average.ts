@@ -1,0 +1,58 @@
+/** From the users' list metrics to one number each: zero-positive rule, mean of users or ratio of sums. */
+import type { ListMetric, RankedList } from './metrics/list.ts';
+import { listMetrics } from './metrics/table.ts';
+import type { MetricRows, UserRows } from './rows.ts';
+import { type Definition, rankingMetrics } from './schema.ts';
+
+/** The value of one user, or its expectation: a ratio, and the denominator that a pooled average weighs it with. */
+export type Measure = (metric: ListMetric, list: RankedList, k: number, definition: Definition) => number;
+
+/** What the ranks say. */
+export const observed: Measure = (metric, list, k, definition) => {
+  const over = metric.over(list, k, definition);
+  return over === 0 ? 0 : metric.sum(list, k, definition) / over;
+};
+/** What a uniformly random order would give in the mean. */
+export const expected: Measure = (metric, list, k, definition) => metric.expected(list, k, definition);
+
+export interface Averages {
+  add(user: number, list: RankedList): void;
+  finish(rows: MetricRows): void;
+}
+
+/** Adds up one user after the other, ascending; 64-bit sums in that fixed order. */
+export function averages(definition: Definition, measure: Measure, perUser: UserRows): Averages {
+  const { cutoffs, zeroPositive, average } = definition;
+  const cells = rankingMetrics.length * cutoffs.length;
+  const sums = new Float64Array(cells);
+  const overs = new Float64Array(cells);
+  return {
+    add(user, list) {
+      let cell = 0;
+      for (const name of rankingMetrics) {
+        const metric = listMetrics[name];
+        const empty = metric.empty(list);
+        for (const k of cutoffs) {
+          const at = cell++;
+          if (empty && zeroPositive[name] === 'skip') continue;
+          const value = empty ? (zeroPositive[name] === 'one' ? 1 : 0) : measure(metric, list, k, definition);
+          const weight = average === 'users' ? 1 : metric.over(list, k, definition);
+          sums[at]! += value * weight;
+          overs[at]! += weight;
+          perUser.add(user, name, k, value);
+        }
+      }
+    },
+    finish(rows) {
+      let cell = 0;
+      for (const name of rankingMetrics)
+        for (const k of cutoffs) {
+          const at = cell++;
+          const reason = Number.isNaN(sums[at])
+            ? 'no closed form under this definition'
+            : 'no user of the test set has a positive';
+          rows.add(name, k, overs[at] === 0 ? Number.NaN : sums[at]! / overs[at]!, reason);
+        }
+    },
+  };
+}
