@@ -9,6 +9,8 @@ interface InStep {
   readonly pipeline: string;
   readonly step: string;
   readonly node: string;
+  /** The trial's seed, as the user gave it: the same step may run for several seeds at once. */
+  readonly seed?: number;
 }
 export type Event =
   | { readonly event: 'run-started'; readonly command: string; readonly pipelines: number; readonly steps: number }

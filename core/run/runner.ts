@@ -4,11 +4,11 @@
  */
 import { asProblem, Problem, type ProblemJson, problemJson } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
-import { fixedSeed, identify, type Identity, type Surroundings } from '../plan/identify.ts';
+import { fixedSeed, type Identity, identify, type Surroundings } from '../plan/identify.ts';
 import { terminal, type Wanted } from '../plan/plan.ts';
 import type { ResolvedInput, ResolvedStep, Trial } from '../plan/resolve.ts';
 import { stepSeed } from '../seeds.ts';
-import { coreServices, type CoreService } from '../services/services.ts';
+import { type CoreService, coreServices } from '../services/services.ts';
 import type { Artifact, Key, Lock, StepStatus, Store } from '../store.ts';
 import type { Token } from '../tokens.ts';
 import type { Executor, StepMessage, StepTask, TaskInput } from './executor.ts';
@@ -84,7 +84,13 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
   let wake: () => void = () => {};
 
   const tell = (state: State, event: Record<string, unknown>) =>
-    report({ pipeline: state.trial.pipeline.name, step: state.step.name, node: state.step.node.id, ...event } as Event);
+    report({
+      pipeline: state.trial.pipeline.name,
+      seed: state.trial.seed,
+      step: state.step.name,
+      node: state.step.node.id,
+      ...event,
+    } as Event);
   const stateOf = (at: number, step: ResolvedStep) => states[at]![step.index] as State;
 
   function settle(state: State, status: StepStatus, more: Partial<State> = {}) {
@@ -117,11 +123,15 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
     const lost = state.step.inputs.find(({ from }) => from && !isDone(stateOf(state.at, from.step)));
     if (lost?.from) {
       const up = stateOf(state.at, lost.from.step);
-      settle(state, up.status === 'cancelled' ? 'cancelled' : 'skipped', { reason: `it reads '${up.step.name}', which ${up.status === 'failed' ? 'failed' : 'did not run'}` });
+      settle(state, up.status === 'cancelled' ? 'cancelled' : 'skipped', {
+        reason: `it reads '${up.step.name}', which ${up.status === 'failed' ? 'failed' : 'did not run'}`,
+      });
       return true;
     }
     if (stopping !== 'no') {
-      settle(state, stopping === 'failed' ? 'skipped' : 'cancelled', { reason: stopping === 'failed' ? 'another step failed' : 'the run was stopped' });
+      settle(state, stopping === 'failed' ? 'skipped' : 'cancelled', {
+        reason: stopping === 'failed' ? 'another step failed' : 'the run was stopped',
+      });
       return true;
     }
     try {
@@ -132,7 +142,11 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
     }
     const key = state.identity?.key;
     if (key === undefined) {
-      report({ event: 'warning', message: `step '${state.step.name}' (${state.step.node.id}) is not cached: no loaded module exports its code`, hint: 'put it into a plugin file and name that in counterpoise.config.json' });
+      report({
+        event: 'warning',
+        message: `step '${state.step.name}' (${state.step.node.id}) is not cached: no loaded module exports its code`,
+        hint: 'put it into a plugin file and name that in counterpoise.config.json',
+      });
       return false;
     }
     if (force?.(state.step) && !forcedDone.has(key)) return false;
@@ -219,7 +233,11 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       if (!input.from) continue;
       const up = stateOf(state.at, input.from.step);
       if (!(input.from.output in up.artifacts)) continue; // an output that its node left out
-      inputs[input.name] = { port: input.port, source: input.from.port, value: await materialise(up, input.from.output) };
+      inputs[input.name] = {
+        port: input.port,
+        source: input.from.port,
+        value: await materialise(up, input.from.output),
+      };
     }
     const { node, config, method } = step;
     const task: StepTask = {
@@ -256,7 +274,12 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       if (state.unread > 0 || state.wanted) (state.values ??= {})[output] = fetched.value;
       return fetched.value;
     }
-    report({ event: 'healed', object: artifact.object, reason: fetched.reason, step: `${state.trial.pipeline.name}.${state.step.name}` });
+    report({
+      event: 'healed',
+      object: artifact.object,
+      reason: fetched.reason,
+      step: `${state.trial.pipeline.name}.${state.step.name}`,
+    });
     const values = await heal(state);
     return values[output] as Value;
   }
@@ -270,7 +293,11 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       const artifacts = await publishAll(values);
       const differs = Object.keys(artifacts).find((port) => artifacts[port]?.object !== state.artifacts[port]?.object);
       if (differs !== undefined)
-        report({ event: 'warning', message: `step '${state.step.name}' gave other bytes on '${differs}' than before: it is not repeatable`, hint: 'look for randomness or time that it does not declare' });
+        report({
+          event: 'warning',
+          message: `step '${state.step.name}' gave other bytes on '${differs}' than before: it is not repeatable`,
+          hint: 'look for randomness or time that it does not declare',
+        });
       if (state.identity) remember(state, state.identity, artifacts, 0);
       state.artifacts = artifacts;
       state.values = { ...values };
@@ -295,7 +322,8 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       running--;
       if (key !== undefined) flights.delete(key);
       for (const follower of followers) {
-        if (state.status === 'computed' || state.status === 'cached') settle(follower, 'cached', { artifacts: state.artifacts, values: state.values && { ...state.values } });
+        if (state.status === 'computed' || state.status === 'cached')
+          settle(follower, 'cached', { artifacts: state.artifacts, values: state.values && { ...state.values } });
         else settle(follower, state.status ?? 'failed', { problem: state.problem, reason: state.reason });
       }
       wake();
@@ -333,7 +361,10 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       output: async (at, step, output) => {
         const state = states[at]?.find((s) => s.step.name === step);
         if (!state) throw new Problem('unknown-name', `the pipeline has no step '${step}'`);
-        if (!isDone(state)) throw failures.get(state) ?? new Problem('step-failed', state.reason ?? 'the step did not run', { where: step });
+        if (!isDone(state))
+          throw (
+            failures.get(state) ?? new Problem('step-failed', state.reason ?? 'the step did not run', { where: step })
+          );
         return materialise(state, output);
       },
     };
