@@ -49,15 +49,23 @@ export async function codeDigests(options: CodeDigestsOptions): Promise<CodeDige
   const nodes = { ...shipped.nodes, ...plugins.nodes };
   const modules = { ...shipped.modules, ...plugins.modules };
   return {
-    node: (node) => (registered(registry, node) ? nodes[node.id] : undefined),
+    node: (node) => (isRegistered(node, registry) ? nodes[node.id] : undefined),
     module: (id) => modules[id],
   };
 }
 
-/** A learner is remade for each method; its own code is that of the registered node of its id. */
-function registered(registry: Registry, node: AnyNode): boolean {
+/** Whether this very definition is what a loaded module exports under its id: only then does the id speak for its code. */
+export function isRegistered(node: AnyNode, registry: Registry): boolean {
   const known = registry.nodes.get(node.id)?.value;
-  return known === node || (known !== undefined && carriesMethod(known) && carriesMethod(node));
+  if (known === undefined) return false;
+  if (!carriesMethod(node)) return known === node;
+  // a learner is remade for each method: its own code is that of the registered node of its id
+  const method = registry.methods.get(node.method.id)?.value;
+  return (
+    carriesMethod(known) &&
+    method?.build === node.method.build &&
+    Object.values(node.method.parts).every(({ id }) => registry.parts.has(id))
+  );
 }
 
 type Asked = readonly [into: 'nodes' | 'modules', id: string, of: ExportOf];

@@ -2,6 +2,7 @@ export {
   type CodeDigests,
   type CodeDigestsOptions,
   codeDigests,
+  isRegistered,
   type ShippedDigests,
   sourceDigests,
   sourceRoot,
