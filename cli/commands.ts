@@ -64,7 +64,12 @@ export const commands: readonly CommandSpec[] = [
     name: 'step',
     args: '<plan> <step>',
     summary: 'compute one step of a written plan, for engines that run steps elsewhere',
-    options: shared,
+    options: [
+      { flags: '--pipeline <name>', text: 'which pipeline of the plan, when it has several' },
+      { flags: '--seed <n>', text: 'which seed of the plan, when it has several' },
+      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...shared,
+    ],
     examples: ['counterpoise plan ips --on coat --data DIR --write plan.json && counterpoise step plan.json data.raw'],
     load: () => import('./commands/step.ts'),
   },

@@ -100,5 +100,12 @@ export function close(graph: Graph, data: Graph, roles: RoleWires, evaluation: E
     { ...step, wires: move(step.wires, prefixed) },
   ]);
   const steps = Object.entries(graph.steps).map(([name, step]) => [name, { ...step, wires: move(step.wires, roleOf) }]);
-  return { ...graph, needs: {}, mayLack: [], protocol: data.name, evaluation, steps: Object.fromEntries([...dataSteps, ...steps]) };
+  return {
+    ...graph,
+    needs: {},
+    mayLack: [],
+    protocol: data.name,
+    evaluation,
+    steps: Object.fromEntries([...dataSteps, ...steps]),
+  };
 }

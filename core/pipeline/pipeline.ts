@@ -199,7 +199,8 @@ function chain(graph: Graph): unknown {
         throw new TypeError(`a variant must have its own name, and '${name}' is the name of the original`);
       return chain({ ...graph, name });
     },
-    on: (protocol: AnyProtocol) => closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),
+    on: (protocol: AnyProtocol) =>
+      closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),
     replace: (name: string, node: AnyNode, config?: object) => chain(edit(graph, name, { node, config })),
     configure: (settings: Record<string, object>) =>
       chain(

@@ -1,8 +1,9 @@
 /** The key of a step, once the artifacts of everything it reads are known. */
-import { methodJson, modulesOf } from '../method.ts';
-import type { AnyNode } from '../node.ts';
+
 import type { KeyMaterial } from '../keys/material.ts';
 import { keyOf } from '../keys/material.ts';
+import { methodJson, modulesOf } from '../method.ts';
+import type { AnyNode } from '../node.ts';
 import type { ContentHash } from '../numeric/hash.ts';
 import type { Table } from '../ports/ports.ts';
 import { stepSeed } from '../seeds.ts';

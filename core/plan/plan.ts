@@ -64,7 +64,13 @@ export function plan(trials: readonly Trial[], store: Store, around: Surrounding
       if (memo && !forced && !missing) return { ...base, memo, status: 'cached', reason: undefined };
       if (forced) return { ...base, memo: undefined, status: 'stale', reason: 'forced' };
       if (memo && missing) return { ...base, memo, status: 'stale', reason: missing };
-      if (!key) return { ...base, memo: undefined, status: 'new', reason: 'its code is not exported by a loaded module, so it is never cached' };
+      if (!key)
+        return {
+          ...base,
+          memo: undefined,
+          status: 'new',
+          reason: 'its code is not exported by a loaded module, so it is never cached',
+        };
       const reason = whyNot(material as KeyMaterial);
       return { ...base, memo: undefined, status: reason ? 'stale' : 'new', reason };
     });
@@ -153,7 +159,9 @@ function staleReason(store: Store): (material: KeyMaterial) => string | undefine
     const near = nearestMemo(store, material);
     if (!near) return undefined;
     const fields = near.differences.map(({ field }) => field);
-    return fields.length <= 3 ? `changed: ${fields.join(', ')}` : `changed: ${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
+    return fields.length <= 3
+      ? `changed: ${fields.join(', ')}`
+      : `changed: ${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
   };
 }
 

@@ -30,7 +30,12 @@ function gitCommit(from: string): string | null {
         return readFileSync(join(folder, '.git', ref), 'utf8').trim();
       } catch {
         const packed = readFileSync(join(folder, '.git', 'packed-refs'), 'utf8');
-        return packed.split('\n').find((line) => line.endsWith(` ${ref}`))?.split(' ')[0] ?? null;
+        return (
+          packed
+            .split('\n')
+            .find((line) => line.endsWith(` ${ref}`))
+            ?.split(' ')[0] ?? null
+        );
       }
     } catch {
       if (folder === dirname(folder)) return null;

@@ -26,7 +26,12 @@ export interface StepTask {
 }
 /** What a step says while it runs. */
 export type StepMessage =
-  | { readonly say: 'log'; readonly level: 'debug' | 'info' | 'warn'; readonly message: string; readonly fields?: object }
+  | {
+      readonly say: 'log';
+      readonly level: 'debug' | 'info' | 'warn';
+      readonly message: string;
+      readonly fields?: object;
+    }
   | { readonly say: 'progress'; readonly done: number; readonly total: number; readonly note?: string }
   | { readonly say: 'epoch'; readonly epoch: number; readonly values: Readonly<Record<string, number>> };
 export type Say = (message: StepMessage) => void;

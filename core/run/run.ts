@@ -76,7 +76,12 @@ export async function execute(trials: readonly Trial[], shop: Workshop, options:
   store.memos.refresh();
   const writer = store.runs.begin(base);
   const report = reporter(shop.reporters, writer);
-  report({ event: 'run-started', command: options.command, pipelines: trials.length, steps: trials.reduce((n, t) => n + t.steps.length, 0) });
+  report({
+    event: 'run-started',
+    command: options.command,
+    pipelines: trials.length,
+    steps: trials.reduce((n, t) => n + t.steps.length, 0),
+  });
   const run = startRun(trials, {
     store,
     around: surroundings(shop),
@@ -166,6 +171,7 @@ export function firstFailure(execution: Execution): Problem | undefined {
           where: problem.where ?? `${trial.pipeline.name}.${step.name}`,
           ...(problem.hint !== null && { hint: problem.hint }),
         });
-  return execution.outcome === 'cancelled' ? new Problem('cancelled', 'the run was stopped; finished steps are kept') : undefined;
+  return execution.outcome === 'cancelled'
+    ? new Problem('cancelled', 'the run was stopped; finished steps are kept')
+    : undefined;
 }
-

@@ -41,9 +41,12 @@ export function servicesFor(task: StepTask, say: Say, flag: StopFlag): Readonly<
   let told = 0;
   const make: Readonly<Record<CoreService, () => unknown>> = {
     log: () => ({
-      debug: (message: string, fields?: object) => say({ say: 'log', level: 'debug', message, ...(fields && { fields }) }),
-      info: (message: string, fields?: object) => say({ say: 'log', level: 'info', message, ...(fields && { fields }) }),
-      warn: (message: string, fields?: object) => say({ say: 'log', level: 'warn', message, ...(fields && { fields }) }),
+      debug: (message: string, fields?: object) =>
+        say({ say: 'log', level: 'debug', message, ...(fields && { fields }) }),
+      info: (message: string, fields?: object) =>
+        say({ say: 'log', level: 'info', message, ...(fields && { fields }) }),
+      warn: (message: string, fields?: object) =>
+        say({ say: 'log', level: 'warn', message, ...(fields && { fields }) }),
     }),
     progress: () => ({
       report: (done: number, total: number, note?: string) => {

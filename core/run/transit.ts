@@ -41,4 +41,3 @@ function onSharedMemory(value: Value): Value {
   for (const [name, column] of Object.entries(value.frame.columns)) columns[name] = shareColumn(column);
   return { port: 'table', frame: { rows: value.frame.rows, columns } satisfies Frame };
 }
-

@@ -17,16 +17,35 @@ export async function publish(value: Value, objects: ObjectStore): Promise<Artif
     case 'table': {
       const { encodeFrame } = await import('../codec/arrow.ts');
       const written = await objects.write(encodeFrame(value.frame));
-      return { object: written.id, bytes: written.bytes, format: 'arrow', port: 'table', rows: value.frame.rows, hashes: columnHashes(value.frame) };
+      return {
+        object: written.id,
+        bytes: written.bytes,
+        format: 'arrow',
+        port: 'table',
+        rows: value.frame.rows,
+        hashes: columnHashes(value.frame),
+      };
     }
     case 'json': {
       const written = await objects.write([new TextEncoder().encode(canonicalJson(value.json))]);
-      return { object: written.id, bytes: written.bytes, format: 'json', port: 'json', hashes: { '*': jsonHash(value.json) } };
+      return {
+        object: written.id,
+        bytes: written.bytes,
+        format: 'json',
+        port: 'json',
+        hashes: { '*': jsonHash(value.json) },
+      };
     }
     case 'tensors': {
       const { encodeTensors } = await import('../codec/arrow.ts');
       const written = await objects.write(encodeTensors(value.bundle));
-      return { object: written.id, bytes: written.bytes, format: 'arrow', port: 'tensors', hashes: { '*': tensorsHash(value.bundle) } };
+      return {
+        object: written.id,
+        bytes: written.bytes,
+        format: 'arrow',
+        port: 'tensors',
+        hashes: { '*': tensorsHash(value.bundle) },
+      };
     }
   }
 }

@@ -18,7 +18,9 @@ export function viewOf(where: string, port: Port, source: Port, value: Value): u
   if (port.port === 'tensors' && value.port === 'tensors')
     return { head: port.parse(value.bundle.head), tensors: value.bundle.tensors };
   if (port.port !== 'table' || value.port !== 'table' || source.port !== 'table')
-    throw new Problem('bad-wiring', `'${where}' expects a ${port.port} and the wire carries a ${value.port}`, { where });
+    throw new Problem('bad-wiring', `'${where}' expects a ${port.port} and the wire carries a ${value.port}`, {
+      where,
+    });
   const offered = columnsOf(source);
   const wanted = columnsOf(port);
   const seen: Record<string, unknown> = {};
@@ -30,7 +32,9 @@ export function viewOf(where: string, port: Port, source: Port, value: Value): u
       throw new Problem('bad-wiring', `'${where}' needs column '${name}', and the table has none`, { where });
     }
     if (column.kind !== kind)
-      throw new Problem('bad-wiring', `'${where}' wants column '${name}' as ${kind}, the wire carries ${column.kind}`, { where });
+      throw new Problem('bad-wiring', `'${where}' wants column '${name}' as ${kind}, the wire carries ${column.kind}`, {
+        where,
+      });
     define(seen, name, column);
   }
   return guarded(seen, where, Object.keys(wanted));
@@ -70,7 +74,8 @@ export function checkOutputs(node: AnyNode, where: string, returned: unknown): R
     new Problem('bad-output', `${node.id} ${message}`, { where, ...(hint && { hint }) });
   if (typeof given !== 'object' || given === null) throw bad('returned no outputs');
   const extra = Object.keys(given).find((name) => !(name in ports));
-  if (extra !== undefined) throw bad(`returned an output '${extra}' that it does not declare`, didYouMean(extra, Object.keys(ports)));
+  if (extra !== undefined)
+    throw bad(`returned an output '${extra}' that it does not declare`, didYouMean(extra, Object.keys(ports)));
   const values: Record<string, Value> = {};
   for (const [name, port] of Object.entries(ports)) {
     const output = given[name];
@@ -107,10 +112,15 @@ function checked(port: Port, output: unknown, name: string, bad: (message: strin
   }
   for (const [column, { kind }] of Object.entries(frame.columns)) {
     const wanted = declared[column];
-    if (wanted === undefined) throw bad(`returned a column '${name}.${column}' that it does not declare`, didYouMean(column, Object.keys(declared)));
+    if (wanted === undefined)
+      throw bad(
+        `returned a column '${name}.${column}' that it does not declare`,
+        didYouMean(column, Object.keys(declared)),
+      );
     if (wanted !== kind) throw bad(`returned column '${name}.${column}' as ${kind}, and declares ${wanted}`);
   }
   for (const column of Object.keys(declared))
-    if (!(column in frame.columns) && !port.mayLack.includes(column)) throw bad(`did not return column '${name}.${column}'`);
+    if (!(column in frame.columns) && !port.mayLack.includes(column))
+      throw bad(`did not return column '${name}.${column}'`);
   return { port: 'table', frame };
 }

@@ -20,7 +20,11 @@ export function serveSteps(registry: Registry, flag: StopFlag): void {
   port.on('message', (message: TaskMessage) => {
     queue = queue.then(async () => {
       try {
-        const outputs = await computeStep(taskOf(message, registry), (said) => post({ is: 'said', task: message.task, message: said }), flag);
+        const outputs = await computeStep(
+          taskOf(message, registry),
+          (said) => post({ is: 'said', task: message.task, message: said }),
+          flag,
+        );
         const shared = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, share(value)]));
         post({ is: 'done', task: message.task, outputs: shared });
       } catch (error) {
@@ -51,7 +55,11 @@ function taskOf(message: TaskMessage, registry: Registry): StepTask {
     inputs: Object.fromEntries(
       Object.entries(message.inputs).map(([name, { source, value }]) => [
         name,
-        { port: ports[name] as Port, source: { ...source, mayLack: [], parse: (v: unknown) => v } as unknown as Port, value },
+        {
+          port: ports[name] as Port,
+          source: { ...source, mayLack: [], parse: (v: unknown) => v } as unknown as Port,
+          value,
+        },
       ]),
     ),
     seed: message.seed as Seed | undefined,

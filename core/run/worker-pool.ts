@@ -85,10 +85,23 @@ export function workerPool(options: PoolOptions): Executor {
       seats.push(seat);
       seat.worker.on('message', (said: WorkerMessage) => hear(seat, said));
       seat.worker.on('error', (error) =>
-        lose(seat, new Problem('step-failed', `a worker thread died: ${(error as Error).message}`, { cause: error, hint: 'with --jobs 0 steps run in the main thread, where the cause is easier to see' })),
+        lose(
+          seat,
+          new Problem('step-failed', `a worker thread died: ${(error as Error).message}`, {
+            cause: error,
+            hint: 'with --jobs 0 steps run in the main thread, where the cause is easier to see',
+          }),
+        ),
       );
       seat.worker.on('exit', (code) => {
-        if (seat.current) lose(seat, new Problem(Atomics.load(flag, 0) ? 'cancelled' : 'step-failed', Atomics.load(flag, 0) ? 'stopped on request' : `a worker thread ended with code ${code}`));
+        if (seat.current)
+          lose(
+            seat,
+            new Problem(
+              Atomics.load(flag, 0) ? 'cancelled' : 'step-failed',
+              Atomics.load(flag, 0) ? 'stopped on request' : `a worker thread ended with code ${code}`,
+            ),
+          );
       });
     } catch (error) {
       waiting.shift()?.reject(error);
@@ -137,7 +150,10 @@ function message(id: number, task: StepTask): TaskMessage {
     method: task.method && methodJson(task.method),
     config: task.config,
     inputs: Object.fromEntries(
-      Object.entries(task.inputs).map(([name, { source, value }]) => [name, { source: sourcePort(source), value: share(value) }]),
+      Object.entries(task.inputs).map(([name, { source, value }]) => [
+        name,
+        { source: sourcePort(source), value: share(value) },
+      ]),
     ),
     seed: task.seed,
     files: task.files,

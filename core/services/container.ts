@@ -78,6 +78,10 @@ export function checkServices(nodes: Iterable<AnyNode>, services: Services): voi
 }
 
 const missing = (ids: readonly string[]) =>
-  new Problem('missing-service', `${ids.length === 1 ? 'service' : 'services'} ${ids.map((id) => `'${id}'`).join(', ')} not bound`, {
-    hint: 'bind it with `use: [bind(TOKEN, value)]` in run(), or in a plugin',
-  });
+  new Problem(
+    'missing-service',
+    `${ids.length === 1 ? 'service' : 'services'} ${ids.map((id) => `'${id}'`).join(', ')} not bound`,
+    {
+      hint: 'bind it with `use: [bind(TOKEN, value)]` in run(), or in a plugin',
+    },
+  );

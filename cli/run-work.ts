@@ -1,0 +1,109 @@
+/** Runs trials and turns what they measured into one honest table and one JSON document. */
+import type { OpenWorkshop } from '../compose.ts';
+import { Problem } from '../core/errors.ts';
+import type { ResolvedStep } from '../core/plan/resolve.ts';
+import { execute, firstFailure, type Report } from '../core/run/run.ts';
+import { compareMethods } from '../nodes/statistics/compare-methods.ts';
+import { type MetricRow, metricRows } from '../pipelines/results.ts';
+import type { CommandResult, Context, OptionValues } from './command.ts';
+import { onInterrupt } from './interrupt.ts';
+import { metricTable } from './tables.ts';
+import { list, text, type Work } from './targets.ts';
+
+export async function runWork(work: Work, context: Context, shop: OpenWorkshop): Promise<CommandResult> {
+  let release = () => {};
+  const report = await execute(
+    work.trials.map(({ trial }) => trial),
+    shop,
+    {
+      command: context.line,
+      onError: onErrorOf(context.options),
+      ...forceOf(context.options),
+      started: (run) => {
+        release = onInterrupt(run, context.note);
+      },
+    },
+  ).finally(() => release());
+  const rows = await metricRows(work.trials, report);
+  const summary = rows.length === 0 ? [] : await summarise(rows, work, context.options);
+  report.keep({ metrics: rows, summary, floors: floorLabels(work) });
+  const failure = firstFailure(report);
+  return {
+    json: { run: report.id, record: report.record, steps: stepRows(work, report), metrics: rows, summary },
+    text: () => textOf(work, report, rows, summary, context),
+    ...(failure && { exitCode: failure.exitCode, error: failure }),
+  };
+}
+
+const floorLabels = (work: Work) => [...new Set(work.trials.filter(({ floor }) => floor).map(({ label }) => label))];
+
+function summarise(rows: readonly MetricRow[], work: Work, options: OptionValues) {
+  const floors = new Set(floorLabels(work));
+  return compareMethods(rows, {
+    ...(text(options.baseline) !== undefined && { baseline: text(options.baseline) as string }),
+    test: testOf(options),
+    isFloor: (pipeline) => floors.has(pipeline),
+  });
+}
+
+const tests = ['t', 'wilcoxon', 'bootstrap', 'welch'] as const;
+function testOf(options: OptionValues): (typeof tests)[number] {
+  const given = text(options.test) ?? 't';
+  const known = tests.find((name) => name === given);
+  if (known) return known;
+  throw new Problem('usage', `--test takes ${tests.join(', ')}, and not '${given}'`);
+}
+
+function onErrorOf(options: OptionValues): 'continue' | 'stop' {
+  const given = options.onError ?? 'continue';
+  if (given === 'continue' || given === 'stop') return given;
+  throw new Problem('usage', `--on-error takes continue or stop, and not '${String(given)}'`);
+}
+
+/** `--force` alone means every step; with names, those steps. */
+export function forceOf(options: OptionValues): { force?: (step: ResolvedStep) => boolean } {
+  if (options.force === undefined) return {};
+  const names = list(options.force);
+  return { force: names.length === 0 ? () => true : ({ name }) => names.includes(name) };
+}
+
+export function stepRows(work: Work, report: Report) {
+  return report.steps.flatMap((row, at) =>
+    row.map(({ step, key, status, reason, ms }) => ({
+      pipeline: work.trials[at]?.label,
+      seed: work.trials[at]?.seed ?? null,
+      step: step.name,
+      node: step.node.id,
+      key: key ?? null,
+      status,
+      ...(reason !== undefined && { reason }),
+      ms,
+    })),
+  );
+}
+
+function textOf(
+  work: Work,
+  report: Report,
+  rows: readonly MetricRow[],
+  summary: Awaited<ReturnType<typeof compareMethods>>,
+  context: Context,
+): string {
+  const counts = new Map<string, number>();
+  for (const row of report.steps) for (const { status } of row) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const steps = [...counts].map(([status, n]) => `${n} ${status}`).join(', ');
+  const table =
+    rows.length === 0
+      ? ''
+      : `${metricTable({
+          rows,
+          summary,
+          floors: floorLabels(work),
+          usesTestLabels: work.methods.filter((m) => m.graph.usesTestLabels).map((m) => m.name),
+          protocol: work.protocol.name,
+          dataset: work.protocol.evaluation.dataset,
+          test: testOf(context.options),
+          color: context.terminal,
+        })}\n\n`;
+  return `${table}steps: ${steps}; ${(report.ms / 1000).toFixed(2)} s\nrun record: ${report.record}`;
+}

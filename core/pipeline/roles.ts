@@ -1,0 +1,43 @@
+/** Whether a protocol gives what a pipeline needs, checked when names meet at run time; code gets the same from the compiler. */
+import { Problem } from '../errors.ts';
+import type { Port, Table } from '../ports/ports.ts';
+import { type AnyClosed, type AnyPipeline, closePipeline } from './pipeline.ts';
+import type { AnyProtocol } from './protocol.ts';
+
+/** Sentences for every need that the protocol does not serve. */
+export function roleProblems(pipeline: AnyPipeline, protocol: AnyProtocol): readonly string[] {
+  const gives = protocol.gives as Readonly<Record<string, Port>>;
+  return Object.entries(pipeline.graph.needs).flatMap(([need, port]) => {
+    const role = gives[need];
+    if (role === undefined) return pipeline.graph.mayLack.includes(need) ? [] : [`'${need}' is missing`];
+    return portProblem(need, role, port);
+  });
+}
+
+/** Why `have` cannot stand where `want` is expected; the run-time twin of the compiler's width rule. */
+export function portProblem(at: string, have: Port, want: Port): readonly string[] {
+  if (have.port !== want.port) return [`'${at}' is a ${have.port} and a ${want.port} is needed`];
+  if (have.port !== 'table' || want.port !== 'table') return [];
+  const offered = have.columns as Readonly<Record<string, string>>;
+  return Object.entries((want as Table<Readonly<Record<string, string>>>).columns).flatMap(([column, kind]) => {
+    const optional = want.mayLack.includes(column);
+    const given = offered[column];
+    if (given === undefined || (have.mayLack.includes(column) && !optional))
+      return optional ? [] : [`'${at}' lacks column '${column}' (it has ${Object.keys(offered).join(', ')})`];
+    return given === kind ? [] : [`'${at}' has column '${column}' as ${given}, and ${kind} is needed`];
+  });
+}
+
+/** @throws Problem missing-role with every need that is not served */
+export function closeChecked(pipeline: AnyPipeline, protocol: AnyProtocol): AnyClosed {
+  const problems = roleProblems(pipeline, protocol);
+  if (problems.length > 0)
+    throw new Problem(
+      'missing-role',
+      `pipeline '${pipeline.name}' needs a role that protocol '${protocol.name}' does not give: ${problems.join('; ')}`,
+      {
+        hint: `it gives ${Object.keys(protocol.gives).join(', ')}; choose another with --protocol`,
+      },
+    );
+  return closePipeline(pipeline, protocol);
+}
