@@ -19,7 +19,7 @@ export interface Context {
   readonly args: readonly string[];
   readonly options: OptionValues;
   readonly json: boolean;
-  /** Colours and live progress only on a terminal. */
+  /** Whether the answer goes to a terminal that takes colours. */
   readonly terminal: boolean;
   /** The command line as typed, for run records. */
   readonly line: string;

@@ -9,12 +9,17 @@ import { commands } from './commands.ts';
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Whether `err` is a terminal: progress is then drawn live. */
   readonly terminal: boolean;
+  /** Whether `out` takes colours. */
+  readonly color: boolean;
 }
+const plainTerminal = process.env.TERM === 'dumb';
 const standard: Streams = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  terminal: process.stderr.isTTY === true,
+  terminal: process.stderr.isTTY === true && !plainTerminal,
+  color: process.stdout.isTTY === true && !plainTerminal && !process.env.NO_COLOR,
 };
 
 /** Runs one command line and returns its exit code. Never throws. */
@@ -55,16 +60,21 @@ async function call(
 ): Promise<CommandResult> {
   const { default: body } = await spec.load();
   const { terminalReporter } = await import('./progress.ts');
+  const reporter = terminalReporter(streams, { plain: json });
   const context: Context = {
     args,
     options,
     json,
-    terminal: streams.terminal && !json,
+    terminal: streams.color && !json,
     line: words.join(' '),
-    reporters: [terminalReporter(streams)],
-    note: (text) => streams.err(`${text}\n`),
+    reporters: [reporter],
+    note: reporter.note,
   };
-  return body(context);
+  try {
+    return await body(context);
+  } finally {
+    reporter.close();
+  }
 }
 
 function print(command: string, result: CommandResult, json: boolean, streams: Streams): void {

@@ -1,7 +1,6 @@
 /** Events as text on stderr: a live view on a terminal, plain lines in a pipe. Both hold no more than a screen can bear. */
 import type { Reporter } from '../core/events.ts';
-import type { Clock } from './progress/clock.ts';
-import { systemClock } from './progress/clock.ts';
+import { type Clock, systemClock } from './progress/clock.ts';
 import { liveReporter } from './progress/live.ts';
 import { plainReporter } from './progress/plain.ts';
 
@@ -18,9 +17,16 @@ export interface ProgressOptions {
   readonly size?: () => { readonly columns: number; readonly rows: number };
 }
 
+export interface TerminalReporter extends Reporter {
+  /** A line that stays, above whatever is being redrawn. */
+  note(text: string): void;
+  /** Leaves nothing half drawn, however the command ended. Everything else may write to the streams afterwards. */
+  close(): void;
+}
+
 const stderrSize = () => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 });
 
-export function terminalReporter(streams: ProgressStreams, options: ProgressOptions = {}): Reporter {
+export function terminalReporter(streams: ProgressStreams, options: ProgressOptions = {}): TerminalReporter {
   const { clock = systemClock, plain = false, size = stderrSize } = options;
   if (plain || !streams.terminal) return plainReporter(streams.err, clock);
   return liveReporter(streams.err, clock, size);

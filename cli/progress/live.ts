@@ -5,7 +5,8 @@
  */
 import pc from 'picocolors';
 import stringWidth from 'string-width';
-import type { Reporter } from '../../core/events.ts';
+import type { Event } from '../../core/events.ts';
+import type { TerminalReporter } from '../progress.ts';
 import { Activity, type RunningStep, stepLeft } from './activity.ts';
 import type { Clock } from './clock.ts';
 import { Notices } from './notices.ts';
@@ -22,7 +23,7 @@ export function liveReporter(
   write: (text: string) => void,
   clock: Clock,
   size: () => { readonly columns: number; readonly rows: number },
-): Reporter {
+): TerminalReporter {
   const colours = pc.createColors(process.env.NO_COLOR === undefined || process.env.NO_COLOR === '');
   const activity = new Activity();
   const notices = new Notices();
@@ -60,29 +61,35 @@ export function liveReporter(
     forget();
     timer = clock.after(wait, draw);
   };
-  const atExit = () => clear();
+  const close = () => {
+    if (!open) return;
+    open = false;
+    process.off('exit', close);
+    clear();
+  };
+  /** Above the block while there is one. */
+  const say = (text: string) => (open && drawn > 0 ? draw(`${text}\n`) : write(`${text}\n`));
 
-  return (event) => {
+  const tell = (event: Event): void => {
     activity.take(event, clock.now());
     if (event.event === 'run-started') {
       notices.clear();
       open = true;
-      process.once('exit', atExit);
+      lastDraw = clock.now(); // a cached run is over before the first drawing
+      process.once('exit', close);
     }
     const notice = notices.of(event, 'step' in event && 'pipeline' in event ? activity.name(event) : '');
-    if (notice) {
-      const text = `${notice.sign === 'x' ? colours.red('x') : colours.yellow('!')} ${notice.text}\n`;
-      if (open) draw(text);
-      else write(text);
-    }
+    if (notice) say(`${notice.sign === 'x' ? colours.red('x') : colours.yellow('!')} ${notice.text}`);
     if (!open) return;
-    if (event.event !== 'run-ended') return touch();
-    open = false;
-    process.off('exit', atExit);
-    clear();
+    if (event.event !== 'run-ended') {
+      touch();
+      return;
+    }
+    close();
     for (const { text } of notices.repeats()) write(`${colours.yellow('!')} ${text}\n`);
     write(`${summary(activity, outcomes[event.outcome], event.ms)}\n`);
   };
+  return Object.assign(tell, { note: say, close });
 }
 
 type Colours = ReturnType<typeof pc.createColors>;

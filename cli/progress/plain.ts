@@ -1,5 +1,6 @@
 /** For a pipe: one line when a step ends, earlier ones only for steps that take long, cached steps as one count. */
-import type { Event, Reporter } from '../../core/events.ts';
+import type { Event } from '../../core/events.ts';
+import type { TerminalReporter } from '../progress.ts';
 import { Activity, stepLeft } from './activity.ts';
 import type { Clock } from './clock.ts';
 import { Notices } from './notices.ts';
@@ -10,7 +11,7 @@ const startsAfter = 1_000;
 /** A sign of life this often, so that a watchdog on the log does not end a long step. */
 const lifeEvery = 30_000;
 
-export function plainReporter(write: (text: string) => void, clock: Clock): Reporter {
+export function plainReporter(write: (text: string) => void, clock: Clock): TerminalReporter {
   const activity = new Activity();
   const notices = new Notices();
   const starts = new Map<object, () => void>();
@@ -28,7 +29,12 @@ export function plainReporter(write: (text: string) => void, clock: Clock): Repo
     starts.set(step, clock.after(startsAfter, say));
   };
 
-  return (event) => {
+  const forget = () => {
+    for (const drop of starts.values()) drop();
+    starts.clear();
+  };
+
+  const tell = (event: Event): void => {
     const now = clock.now();
     const before = event.event === 'step-ended' ? activity.of(event) : undefined;
     activity.take(event, now);
@@ -61,16 +67,14 @@ export function plainReporter(write: (text: string) => void, clock: Clock): Repo
           starts.delete(before);
           lastSaid.delete(before);
         }
-        if (event.status === 'computed')
-          line(`${place()} ${activity.name(event)} computed in ${duration(event.ms)}`);
+        if (event.status === 'computed') line(`${place()} ${activity.name(event)} computed in ${duration(event.ms)}`);
         return;
       }
       case 'draining':
         line(`stopping: ${count(event.running, 'running step')} may finish; interrupt again to abort`);
         return;
       case 'run-ended': {
-        for (const forget of starts.values()) forget();
-        starts.clear();
+        forget();
         for (const { sign, text } of notices.repeats()) line(`${sign} ${text}`);
         const { computed, cached, failed, skipped, cancelled } = activity.counts;
         if (cached > 0) line(`${count(cached, 'step')} cached`);
@@ -80,13 +84,16 @@ export function plainReporter(write: (text: string) => void, clock: Clock): Repo
           [cancelled, 'cancelled'],
         ] as const;
         const more = rest.filter(([n]) => n > 0).map(([n, what]) => `, ${n} ${what}`);
-        line(`${outcomes[event.outcome]} in ${duration(event.ms)}: ${count(computed, 'step')} computed${more.join('')}`);
+        line(
+          `${outcomes[event.outcome]} in ${duration(event.ms)}: ${count(computed, 'step')} computed${more.join('')}`,
+        );
         return;
       }
       default:
         return;
     }
   };
+  return Object.assign(tell, { note: line, close: forget });
 }
 
 export const outcomes = { ok: 'done', failed: 'failed', cancelled: 'stopped' } as const;
