@@ -1,5 +1,4 @@
 /** Every definition that a process knows: what ships with the tool, then its plugins. Main thread and workers call this. */
-import * as core from './core/index.ts';
 import { loadPlugin, provideApi } from './core/plugins/index.ts';
 import { Registry, type Source } from './core/registry.ts';
 import * as nodes from './nodes/index.ts';
@@ -18,7 +17,12 @@ const shipped: readonly Source[] = [
 /** @throws Problem bad-plugin when a plugin does not compile or defines a known id again */
 export async function loadRegistry(plugins: readonly string[], cacheFolder: string): Promise<Definitions> {
   if (plugins.length === 0) return { registry: new Registry(shipped), sources: shipped };
-  provideApi({ counterpoise: core, 'counterpoise/nodes': nodes, 'counterpoise/pipelines': pipelines });
+  provideApi({
+    counterpoise: () => import('./index.ts'),
+    'counterpoise/nodes': async () => nodes,
+    'counterpoise/pipelines': async () => pipelines,
+    zod: () => import('zod'),
+  });
   const sources = [...shipped];
   for (const file of plugins) sources.push(await loadPlugin(file, { cacheFolder }));
   return { registry: new Registry(sources), sources };

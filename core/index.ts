@@ -2,13 +2,18 @@ export { asProblem, exitCodes, Problem, type ProblemCode, type ProblemJson, prob
 export type { Event, PlanStatus, Reporter } from './events.ts';
 export {
   type AnyMethod,
+  type AnyPart,
+  type AnyPartDefinition,
   type Method,
   type MethodJson,
   type MethodNode,
   method,
+  methodFrom,
   methodJson,
   type Part,
+  type PartDefinition,
   type Parts,
+  part,
   type Remade,
 } from './method.ts';
 export { type AnyNode, type ConfigOf, type FileRead, type Node, node } from './node.ts';
