@@ -40,6 +40,10 @@ function withOneNaN(values: Float32Array | Float64Array): Float32Array | Float64
   return own;
 }
 
+/** The same array, or a copy in which every NaN has the same bits when some value is NaN. */
+export const oneNaN = <A extends Float32Array | Float64Array>(values: A): A =>
+  holdsNaN(values) ? (withOneNaN(values) as A) : values;
+
 export function columnHash(column: Column): ContentHash {
   const hash = createHash('sha256').update(`${recipe} ${column.kind} ${columnLength(column)}\0`);
   if (column.kind === 'utf8') {
@@ -51,7 +55,7 @@ export function columnHash(column: Column): ContentHash {
   }
   const { values } = column;
   const floats = values instanceof Float32Array || values instanceof Float64Array;
-  return finish(hash.update(bytesOf(floats && holdsNaN(values) ? withOneNaN(values) : values)));
+  return finish(hash.update(bytesOf(floats ? oneNaN(values) : values)));
 }
 
 /** Hash by column; what a key takes is the hashes of the columns that a port declares. */
@@ -70,7 +74,7 @@ export function tensorsHash({ head, tensors }: TensorBundle<unknown>): ContentHa
   for (const name of Object.keys(tensors).sort()) {
     const tensor = tensors[name] as { shape: readonly number[]; data: Float32Array };
     hash.update(`\0${canonicalJson([name, tensor.shape])}\0`);
-    hash.update(bytesOf(holdsNaN(tensor.data) ? (withOneNaN(tensor.data) as Float32Array) : tensor.data));
+    hash.update(bytesOf(oneNaN(tensor.data)));
   }
   return finish(hash);
 }
