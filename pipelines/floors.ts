@@ -1,10 +1,10 @@
 /** What every method must beat: floors on the same protocol, measured by the same evaluator. Sources: the usual practice. */
 import { pipeline } from '../core/index.ts';
 import { evaluate } from '../nodes/evaluation/evaluate.ts';
-import { itemMean } from '../nodes/floors/item-mean.ts';
-import { itemUserMean } from '../nodes/floors/item-user-mean.ts';
-import { popularity } from '../nodes/floors/popularity.ts';
-import { random } from '../nodes/floors/random.ts';
+import { itemMeanFloor } from '../nodes/floors/item-mean.ts';
+import { itemUserMeanFloor } from '../nodes/floors/item-user-mean.ts';
+import { popularityFloor } from '../nodes/floors/popularity.ts';
+import { randomFloor } from '../nodes/floors/random.ts';
 import { Evaluation, Pairs, Ratings, Shape } from '../nodes/ports.ts';
 
 const needs = { train: Ratings, test: Ratings, candidates: Pairs, shape: Shape, evaluation: Evaluation };
@@ -12,7 +12,7 @@ const needs = { train: Ratings, test: Ratings, candidates: Pairs, shape: Shape, 
 export const floorRandom = pipeline('floor-random', {
   doc: 'The mean result of a uniformly random order, in closed form.',
   needs,
-}).step('metrics', random, (up) => ({
+}).step('metrics', randomFloor, (up) => ({
   candidates: up.candidates,
   test: up.test,
   train: up.train,
@@ -21,7 +21,7 @@ export const floorRandom = pipeline('floor-random', {
 }));
 
 export const floorPopularity = pipeline('floor-popularity', { doc: 'Items by their number of train rows.', needs })
-  .step('scores', popularity, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
+  .step('scores', popularityFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
   .step(
     'metrics',
     evaluate,
@@ -36,7 +36,7 @@ export const floorPopularity = pipeline('floor-popularity', { doc: 'Items by the
   );
 
 export const floorItemMean = pipeline('floor-item-mean', { doc: 'Items by their shrunk mean label.', needs })
-  .step('scores', itemMean, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
+  .step('scores', itemMeanFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
   .step('metrics', evaluate, (up) => ({
     scores: up.scores.scores,
     test: up.test,
@@ -49,7 +49,7 @@ export const floorItemUserMean = pipeline('floor-item-user-mean', {
   doc: 'Shrunk mean label of the item plus that of the user.',
   needs,
 })
-  .step('scores', itemUserMean, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
+  .step('scores', itemUserMeanFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
   .step(
     'metrics',
     evaluate,

@@ -4,7 +4,7 @@ import { Labels, Pairs, Scores, Shape } from '../ports.ts';
 import { meanLabel, shrunkMeans, tally } from './counts.ts';
 
 /** Out: `scores`, (sum of the item's labels + c m) / (its train rows + c) with the global mean m and c pseudo-counts. */
-export const itemMean = node('floors/item-mean', {
+export const itemMeanFloor = node('floors/item-mean', {
   doc: 'Scores every candidate by the shrunk mean label of its item in the training set.',
   in: { train: Labels, candidates: Pairs, shape: Shape },
   out: { scores: Scores },

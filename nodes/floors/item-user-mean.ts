@@ -8,7 +8,7 @@ import { meanLabel, shrunkMeans, tally } from './counts.ts';
  * The sum lies in [0, 2] and is no probability. Within a user it orders items as the item mean does; a pooled AUC also
  * rewards its user part.
  */
-export const itemUserMean = node('floors/item-user-mean', {
+export const itemUserMeanFloor = node('floors/item-user-mean', {
   doc: 'Scores every candidate by the shrunk mean labels of its item and of its user, added.',
   in: { train: Labels, candidates: Pairs, shape: Shape },
   out: { scores: Scores },

@@ -2,7 +2,7 @@ import { node } from '../../core/index.ts';
 import { Pairs, Scores, Shape } from '../ports.ts';
 
 /** Out: `scores`, the number of train rows of each candidate's item; they order items and are no probabilities. */
-export const popularity = node('floors/popularity', {
+export const popularityFloor = node('floors/popularity', {
   doc: 'Scores every candidate by how often its item occurs in the training set.',
   in: { train: Pairs, candidates: Pairs, shape: Shape },
   out: { scores: Scores },

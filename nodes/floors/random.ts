@@ -13,7 +13,7 @@ import { Evaluation, Labels, Metrics, Pairs, PerUserMetrics, Shape } from '../po
  * they are left out.
  * @throws Problem as evaluation/evaluate does
  */
-export const random = node('floors/random', {
+export const randomFloor = node('floors/random', {
   doc: 'What a uniformly random order of the candidates gives in the mean, in closed form.',
   in: { candidates: Pairs, test: Labels, evaluation: Evaluation, shape: Shape, train: optional(Pairs) },
   out: { metrics: Metrics, perUser: PerUserMetrics },
