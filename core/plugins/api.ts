@@ -21,9 +21,9 @@ interface Provided {
 }
 type Holder = { [place]?: Provided };
 
-/** Says what plugins of this thread get. Call it once, before the first plugin is loaded. */
+/** Says what plugins of this thread get; zod needs no mention. Call it once, before the first plugin is loaded. */
 export function provideApi(sources: PluginApi): void {
-  (globalThis as Holder)[place] = { sources, modules: {} };
+  (globalThis as Holder)[place] = { sources: { zod: () => import('zod'), ...sources }, modules: {} };
 }
 
 /** The running instance of `specifier`, or undefined when this process does not offer it. */

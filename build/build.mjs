@@ -1,0 +1,72 @@
+/**
+ * Makes `dist` from a clean checkout: catalogues, kernels, bundles, type declarations, digests. It is written beside and
+ * swapped in at the end, so that a build that fails leaves the old one and nobody meets half a build.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { bundle, external } from './bundle.mjs';
+import { writeCatalogues } from './catalogue.mjs';
+import { buildKernels } from './kernels.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const work = join(root, 'node_modules/.cache/counterpoise', `build-${process.pid}`);
+const next = join(work, 'dist');
+const started = performance.now();
+
+/** Declarations only, unchecked: `npm run types` is where types are checked. */
+const declarations = () =>
+  promisify(execFile)(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      join(root, 'tsconfig.build.json'),
+      '--outDir',
+      join(next, 'types'),
+    ],
+    { cwd: root },
+  ).catch((error) => {
+    throw new Error(`no type declarations:\n${error.stdout}${error.stderr}`);
+  });
+
+/** Bundled first, since Node 20 does not load TypeScript; the definitions it loads are those of the checkout. */
+async function digests() {
+  const outfile = join(work, 'digests.mjs');
+  await build({
+    entryPoints: [join(root, 'build/digests.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    external,
+    logLevel: 'warning',
+  });
+  const { writeDigests } = await import(pathToFileURL(outfile).href);
+  return writeDigests(root, join(next, 'digests.json'));
+}
+
+mkdirSync(next, { recursive: true });
+try {
+  writeCatalogues();
+  const types = declarations();
+  types.catch(() => undefined); // awaited below; a failure of the bundle is told first
+  const kernels = await buildKernels(join(root, 'nodes/learning/assembly'), join(next, 'kernels'));
+  const missing = await bundle(root, next);
+  const count = await digests();
+  await types;
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(next, dist);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(
+    `built dist in ${seconds} s: ${count} digests, ${kernels.length} kernels${missing.length > 0 ? `; not there: ${missing.join(', ')}` : ''}`,
+  );
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
