@@ -3,8 +3,9 @@ import type { OpenWorkshop } from '../compose.ts';
 import { Problem } from '../core/errors.ts';
 import type { ResolvedStep } from '../core/plan/resolve.ts';
 import { execute, firstFailure, type Report } from '../core/run/run.ts';
-import { compareMethods } from '../nodes/statistics/compare-methods.ts';
-import { type MetricRow, metricRows } from '../pipelines/results.ts';
+import { compareMethods, type SignificanceTest, significanceTests } from '../nodes/statistics/compare.ts';
+import type { MetricRow, SummaryRow } from '../nodes/statistics/tidy.ts';
+import { failedTrials, metricRows } from '../pipelines/results.ts';
 import type { CommandResult, Context, OptionValues } from './command.ts';
 import { onInterrupt } from './interrupt.ts';
 import { metricTable } from './tables.ts';
@@ -25,7 +26,7 @@ export async function runWork(work: Work, context: Context, shop: OpenWorkshop):
     },
   ).finally(() => release());
   const rows = await metricRows(work.trials, report);
-  const summary = rows.length === 0 ? [] : await summarise(rows, work, context.options);
+  const summary = rows.length === 0 ? [] : await summarise(rows, work, report, context.options);
   report.keep({ metrics: rows, summary, floors: floorLabels(work) });
   const failure = firstFailure(report);
   return {
@@ -37,21 +38,30 @@ export async function runWork(work: Work, context: Context, shop: OpenWorkshop):
 
 const floorLabels = (work: Work) => [...new Set(work.trials.filter(({ floor }) => floor).map(({ label }) => label))];
 
-function summarise(rows: readonly MetricRow[], work: Work, options: OptionValues) {
+function summarise(
+  rows: readonly MetricRow[],
+  work: Work,
+  report: Report,
+  options: OptionValues,
+): Promise<SummaryRow[]> {
   const floors = new Set(floorLabels(work));
   return compareMethods(rows, {
-    ...(text(options.baseline) !== undefined && { baseline: text(options.baseline) as string }),
+    baseline: baselineOf(work, options),
     test: testOf(options),
     isFloor: (pipeline) => floors.has(pipeline),
+    failed: failedTrials(work.trials, report),
   });
 }
 
-const tests = ['t', 'wilcoxon', 'bootstrap', 'welch'] as const;
-function testOf(options: OptionValues): (typeof tests)[number] {
+/** The first-named pipeline, unless `--baseline` says another. */
+const baselineOf = (work: Work, options: OptionValues): string =>
+  text(options.baseline) ?? (work.trials[0]?.label as string);
+
+function testOf(options: OptionValues): SignificanceTest {
   const given = text(options.test) ?? 't';
-  const known = tests.find((name) => name === given);
+  const known = significanceTests.find((name) => name === given);
   if (known) return known;
-  throw new Problem('usage', `--test takes ${tests.join(', ')}, and not '${given}'`);
+  throw new Problem('usage', `--test takes ${significanceTests.join(', ')}, and not '${given}'`);
 }
 
 function onErrorOf(options: OptionValues): 'continue' | 'stop' {
@@ -86,7 +96,7 @@ function textOf(
   work: Work,
   report: Report,
   rows: readonly MetricRow[],
-  summary: Awaited<ReturnType<typeof compareMethods>>,
+  summary: readonly SummaryRow[],
   context: Context,
 ): string {
   const counts = new Map<string, number>();
@@ -103,6 +113,7 @@ function textOf(
           protocol: work.protocol.name,
           dataset: work.protocol.evaluation.dataset,
           test: testOf(context.options),
+          baseline: baselineOf(work, context.options),
           color: context.terminal,
         })}\n\n`;
   return `${table}steps: ${steps}; ${(report.ms / 1000).toFixed(2)} s\nrun record: ${report.record}`;

@@ -4,21 +4,7 @@ import { textValues } from '../core/numeric/frame.ts';
 import type { NamedTrial } from '../core/plan/trials.ts';
 import type { Report } from '../core/run/run.ts';
 import type { Value } from '../core/run/values.ts';
-
-export interface MetricRow {
-  /** The pipeline, with its grid point in brackets where a study has one. */
-  readonly pipeline: string;
-  readonly dataset: string;
-  readonly protocol: string;
-  /** Null when nothing in the pipeline follows the seed. */
-  readonly seed: number | null;
-  readonly metric: string;
-  readonly k: number | null;
-  readonly definition: string;
-  /** Null when the metric is not defined; `reason` says why. */
-  readonly value: number | null;
-  readonly reason?: string;
-}
+import type { MetricRow } from '../nodes/statistics/tidy.ts';
 
 /** The step whose output `metrics` holds a pipeline's results. */
 export const resultStep = 'metrics';
@@ -58,3 +44,10 @@ function rowsOf({ trial, label, seed }: NamedTrial, value: Value): readonly Metr
     };
   });
 }
+
+/** Trials that gave no result, so that a summary can count them. */
+export const failedTrials = (trials: readonly NamedTrial[], report: Report) =>
+  trials.flatMap(({ label, seed }, at) => {
+    const done = report.steps[at]?.find(({ step }) => step.name === resultStep);
+    return done && done.status !== 'computed' && done.status !== 'cached' ? [{ pipeline: label, seed }] : [];
+  });

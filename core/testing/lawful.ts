@@ -2,7 +2,7 @@
 import type { Node } from '../node.ts';
 import { columnHashes, jsonHash, tensorsHash } from '../numeric/hash.ts';
 import type { Port, Views } from '../ports/ports.ts';
-import { type RunNodeOptions, runNode, valueOf } from './run-node.ts';
+import { asValue, type RunNodeOptions, runNode } from './run-node.ts';
 
 /**
  * Runs the node twice on the same inputs and compares.
@@ -34,7 +34,7 @@ function hashes(
   const out: Record<string, string> = {};
   for (const [name, port] of Object.entries(ports)) {
     if (values[name] === undefined) continue;
-    const value = valueOf(port, values[name]);
+    const value = asValue(port, values[name]);
     out[name] =
       value.port === 'table'
         ? JSON.stringify(columnHashes(value.frame))

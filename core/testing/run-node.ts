@@ -38,7 +38,7 @@ export async function runNode<In, Out, Config>(
       config: node.configure(config ?? {}) as Readonly<Record<string, unknown>>,
       inputs: Object.fromEntries(
         Object.entries(ports).flatMap(([name, port]) =>
-          given[name] === undefined ? [] : [[name, { port, source: port, value: valueOf(port, given[name]) }]],
+          given[name] === undefined ? [] : [[name, { port, source: port, value: asValue(port, given[name]) }]],
         ),
       ),
       seed: (options.seed ?? 'test') as Seed,
@@ -62,7 +62,7 @@ export async function runNode<In, Out, Config>(
 }
 
 /** A value as a port holds it: arrays become a frame, tensors a bundle. */
-export function valueOf(port: Port, given: unknown): Value {
+export function asValue(port: Port, given: unknown): Value {
   if (port.port === 'json') return { port: 'json', json: given };
   if (port.port === 'tensors') return { port: 'tensors', bundle: given as TensorBundle<unknown> };
   return { port: 'table', frame: frameOf({ ...(given as ColumnValues) }) };
