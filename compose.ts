@@ -4,9 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from './core/errors.ts';
 import type { Reporter } from './core/events.ts';
-import { codeDigests } from './core/keys/digest/index.ts';
-import { carriesMethod } from './core/method.ts';
-import type { AnyNode } from './core/node.ts';
+import { codeDigests, isRegistered } from './core/keys/digest/index.ts';
 import type { Registry } from './core/registry.ts';
 import type { StepTask } from './core/run/executor.ts';
 import { inProcess } from './core/run/in-process.ts';
@@ -58,7 +56,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
       for (const binding of options.use ?? []) bind(binding);
     }),
   ]);
-  const byId = await codeDigests({ registry, hints: store.hints, plugins });
+  const digests = await codeDigests({ registry, hints: store.hints });
   const jobs = jobsOf(options.jobs);
   const inline = inProcess();
   const pool =
@@ -70,10 +68,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
     store,
     services,
     registry,
-    digests: {
-      node: (node) => (isRegistered(node, registry) ? byId.of(node.id) : undefined),
-      module: (id) => byId.of(id),
-    },
+    digests,
     dataFolder: dataFolder(options.data),
     executor: pool ?? inline,
     inline,
@@ -95,17 +90,6 @@ const dataFolder = (given: string | undefined): string | undefined => {
   const folder = given ?? process.env.COUNTERPOISE_DATA;
   return folder === undefined ? undefined : resolve(folder);
 };
-
-/** Whether this very definition is what a loaded module exports under its id: only then does the id speak for its code. */
-function isRegistered(node: AnyNode, registry: Registry): boolean {
-  const known = registry.nodes.get(node.id)?.value;
-  if (known === undefined) return false;
-  if (!carriesMethod(node)) return known === node;
-  const method = registry.methods.get(node.method.id)?.value;
-  return (
-    method?.build === node.method.build && Object.values(node.method.parts).every(({ id }) => registry.parts.has(id))
-  );
-}
 
 /** A step can run on a worker when its definition is known there and its services are core's own. */
 const travels = (task: StepTask, registry: Registry): boolean =>
