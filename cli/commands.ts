@@ -117,7 +117,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'diff',
-    args: '<run> <run>',
+    args: '<before> <now>',
     summary: 'what differs between two runs: config, code, inputs, metrics',
     options: storeOptions,
     load: () => import('./commands/diff.ts'),

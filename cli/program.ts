@@ -1,7 +1,6 @@
 /** From the words of a command line to a command, and from its result to stdout, stderr and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { asProblem, Problem, problemJson } from '../core/errors.ts';
-import { didYouMean } from '../core/registry.ts';
 import { version } from '../version.ts';
 import type { CommandResult, CommandSpec, Context, OptionSpec } from './command.ts';
 import { commands } from './commands.ts';
@@ -26,10 +25,13 @@ const standard: Streams = {
 export async function runCommandLine(words: readonly string[], streams: Streams = standard): Promise<number> {
   const json = words.includes('--json');
   const debug = words.includes('--debug');
-  let name = words.find((word) => !word.startsWith('-')) ?? 'counterpoise';
+  let name = nameIn(words);
+  const said: string[] = [];
   try {
     let exitCode = 0;
-    const program = programOf(streams, async (spec, args, options) => {
+    // under --json help and version, too, are one document
+    const face = json ? { ...streams, out: (text: string) => void said.push(text) } : streams;
+    const program = programOf(face, async (spec, args, options) => {
       name = spec.name;
       const result = await call(spec, args, options, words, json, streams);
       exitCode = result.exitCode ?? 0;
@@ -38,7 +40,7 @@ export async function runCommandLine(words: readonly string[], streams: Streams 
     await program.parseAsync(words as string[], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return commanderCode(error, name, json, streams);
+    if (error instanceof CommanderError) return commanderCode(error, name, json, said.join(''), streams);
     const problem = asProblem(error);
     if (json) streams.out(`${JSON.stringify({ command: name, ok: false, error: problemJson(problem) })}\n`);
     else {
@@ -48,6 +50,14 @@ export async function runCommandLine(words: readonly string[], streams: Streams 
     if (debug) streams.err(`${stackOf(error)}\n`);
     return problem.exitCode;
   }
+}
+
+/** The command that the words begin with, of two words where it has two. */
+function nameIn(words: readonly string[]): string {
+  const [first, second] = words.filter((word) => !word.startsWith('-'));
+  if (first === undefined) return 'counterpoise';
+  const both = `${first} ${second}`;
+  return commands.some(({ name }) => name === both) ? both : first;
 }
 
 async function call(
@@ -144,20 +154,25 @@ function addOption(command: Command, { flags, text, default: value, many }: Opti
 }
 
 /** Commander prints its own text; under --json the same goes out as one document. */
-function commanderCode(error: CommanderError, name: string, json: boolean, streams: Streams): number {
-  if (error.exitCode === 0) return 0;
-  const message = error.message.replace(/^error: /, '');
-  if (json)
-    streams.out(`${JSON.stringify({ command: name, ok: false, error: problemJson(new Problem('usage', message)) })}\n`);
-  else if (error.code === 'commander.unknownCommand')
-    streams.err(
-      `${didYouMean(
-        name,
-        commands.map((c) => c.name),
-      )}\n`,
+function commanderCode(error: CommanderError, name: string, json: boolean, said: string, streams: Streams): number {
+  if (error.exitCode === 0) {
+    if (json) streams.out(`${JSON.stringify({ command: name, ok: true, text: said })}\n`);
+    return 0;
+  }
+  if (json) {
+    // a group without its second word makes commander show the help as an error
+    const text = error.code === 'commander.help' ? `'${name}' needs a command` : error.message.replace(/^error: /, '');
+    const [message, guess] = text.split('\n') as [string, string?];
+    const hint = guess?.replace(/^\((.*)\)$/, '$1') ?? `\`counterpoise ${helpFor(name)}--help\` says what it takes`;
+    streams.out(
+      `${JSON.stringify({ command: name, ok: false, error: problemJson(new Problem('usage', message, { hint })) })}\n`,
     );
+  }
   return 2;
 }
+
+const helpFor = (name: string) =>
+  commands.some((spec) => spec.name.split(' ')[0] === name.split(' ')[0]) ? `${name} ` : '';
 
 function stackOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -250,7 +250,7 @@ function footnotes(
   if ([...methods, ...floors].some((name) => isMarked(name, labelled)))
     notes.push('† looks at labels of the test set: not comparable with the rest');
   if (rows.some(({ failed }) => failed > 0))
-    notes.push('failed seeds ended where they started to train; they are left out of the means');
+    notes.push('failed seeds gave no result or never left their initial plateau; they are left out of the means');
   return [...notes, ...reasons(given)];
 }
 

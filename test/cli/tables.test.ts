@@ -117,7 +117,7 @@ describe('the table of metrics', () => {
         'second line: difference to mf, with p of a paired t-test over seeds, Holm-adjusted within each metric',
         'below the line: floors, which no method should fall under',
         '† looks at labels of the test set: not comparable with the rest',
-        'failed seeds ended where they started to train; they are left out of the means',
+        'failed seeds gave no result or never left their initial plateau; they are left out of the means',
         '– popularity is no probability (floor-popularity MSE)',
       ].join('\n'),
     );
