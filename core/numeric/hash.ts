@@ -16,6 +16,13 @@ const finish = (hash: Hash) => hash.digest('hex') as ContentHash;
 const bytesOf = (values: NumericArray | Int32Array) =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
+const mostAtOnce = 1 << 30;
+/** The hash function refuses more than 2^31 - 1 bytes in one call. */
+function feed(hash: Hash, bytes: Uint8Array): Hash {
+  for (let at = 0; at < bytes.byteLength; at += mostAtOnce) hash.update(bytes.subarray(at, at + mostAtOnce));
+  return hash;
+}
+
 /** True when some value is NaN. Four running sums are several times faster than a test of each value. */
 function holdsNaN(values: Float32Array | Float64Array): boolean {
   let a = 0;
@@ -50,12 +57,12 @@ export function columnHash(column: Column): ContentHash {
     const { offsets, bytes } = column;
     const start = offsets[0] as number;
     const relative = start === 0 ? offsets : offsets.map((at) => at - start);
-    hash.update(bytesOf(relative)).update(bytes.subarray(start, offsets[offsets.length - 1]));
+    feed(feed(hash, bytesOf(relative)), bytes.subarray(start, offsets[offsets.length - 1]));
     return finish(hash);
   }
   const { values } = column;
   const floats = values instanceof Float32Array || values instanceof Float64Array;
-  return finish(hash.update(bytesOf(floats ? oneNaN(values) : values)));
+  return finish(feed(hash, bytesOf(floats ? oneNaN(values) : values)));
 }
 
 /** Hash by column; what a key takes is the hashes of the columns that a port declares. */
@@ -74,7 +81,7 @@ export function tensorsHash({ head, tensors }: TensorBundle<unknown>): ContentHa
   for (const name of Object.keys(tensors).sort()) {
     const tensor = tensors[name] as { shape: readonly number[]; data: Float32Array };
     hash.update(`\0${canonicalJson([name, tensor.shape])}\0`);
-    hash.update(bytesOf(oneNaN(tensor.data)));
+    feed(hash, bytesOf(oneNaN(tensor.data)));
   }
   return finish(hash);
 }
