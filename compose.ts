@@ -39,13 +39,14 @@ export interface OpenWorkshop extends Workshop {
   close(): Promise<void>;
 }
 
+/** Where compiled plugins are kept: they serve every project of the user. */
+export const cacheFolder = join(tmpdir(), `counterpoise-${process.getuid?.() ?? 'user'}`);
 export const defaultStore = (): string => process.env.COUNTERPOISE_STORE ?? '.counterpoise';
 
 export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenWorkshop> {
   const given = options.store ?? defaultStore();
   const store = typeof given === 'string' ? openStore(resolve(given), { fsync: options.fsync ?? false }) : given;
   const plugins = (options.plugins ?? []).map((file) => resolve(file));
-  const cacheFolder = join(tmpdir(), `counterpoise-${process.getuid?.() ?? 'user'}`);
   const { registry, sources } = await loadRegistry(plugins, cacheFolder);
   const services = compose([
     serviceModule('definitions', ({ add }) => {

@@ -1,15 +1,15 @@
 /** From the words of a command line to pipelines, protocols and trials. */
 import { existsSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { type OpenWorkshop, openWorkshop } from '../compose.ts';
+import { defaultStore, type OpenWorkshop, openWorkshop } from '../compose.ts';
 import { Problem } from '../core/errors.ts';
 import type { AnyClosed, AnyPipeline } from '../core/pipeline/pipeline.ts';
 import type { AnyProtocol } from '../core/pipeline/protocol.ts';
 import { closeChecked } from '../core/pipeline/roles.ts';
 import { type AnyStudy, anyStudy } from '../core/pipeline/study.ts';
 import { type Assignment, type NamedTrial, restrict, studyPlan, trialsOf } from '../core/plan/trials.ts';
-import { readConfig } from '../core/plugins/index.ts';
-import { didYouMean } from '../core/registry.ts';
+import { type ProjectConfig, readConfig } from '../core/plugins/index.ts';
+import { didYouMean, type Registry } from '../core/registry.ts';
 import { loadPipelineFile } from '../core/yaml/index.ts';
 import type { Context, OptionValues } from './command.ts';
 import { protocolOfDataset } from './datasets.ts';
@@ -19,20 +19,32 @@ export type Target =
   | { readonly is: 'pipeline'; readonly value: AnyPipeline }
   | { readonly is: 'study'; readonly value: AnyStudy };
 
+/** What loading names needs of an open workshop. */
+export interface Known {
+  readonly registry: Registry;
+}
+
 /** Opens the workshop that the options describe; counterpoise.config.json of the working folder adds its plugins. */
 export async function openFor(context: Context): Promise<OpenWorkshop> {
   const { options } = context;
   const config = readConfig(process.cwd());
   const jobs = options.jobs === undefined ? undefined : wholeNumber('--jobs', options.jobs);
+  const data = dataFolderOf(options, config);
   return openWorkshop({
-    ...(text(options.store) !== undefined && { store: text(options.store) as string }),
-    ...(text(options.data) !== undefined && { data: text(options.data) as string }),
+    store: storeFolderOf(options, config),
+    ...(data !== undefined && { data }),
     ...(jobs !== undefined && { jobs }),
     fsync: options.fsync === true,
     plugins: [...config.plugins, ...list(options.plugin)],
     reporters: context.reporters,
   });
 }
+
+/** The command line goes before the environment, and that before the project's file. */
+export const storeFolderOf = (options: OptionValues, config: ProjectConfig): string =>
+  text(options.store) ?? process.env.COUNTERPOISE_STORE ?? config.store ?? defaultStore();
+export const dataFolderOf = (options: OptionValues, config: ProjectConfig): string | undefined =>
+  text(options.data) ?? process.env.COUNTERPOISE_DATA ?? config.data;
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 export const list = (value: unknown): readonly string[] =>
@@ -82,7 +94,7 @@ export const parseSet = (given: readonly string[]): readonly Assignment[] =>
 const isFile = (name: string) => ['.yaml', '.yml'].includes(extname(name));
 
 /** @throws Problem unknown-name with what was probably meant, missing-data for a file that is not there */
-export function resolveTargets(names: readonly string[], shop: OpenWorkshop): readonly Target[] {
+export function resolveTargets(names: readonly string[], shop: Known): readonly Target[] {
   return names.map((name): Target => {
     if (isFile(name)) {
       if (!existsSync(name)) throw new Problem('missing-data', `the file '${name}' is not there`, { where: name });
@@ -105,7 +117,7 @@ export function resolveTargets(names: readonly string[], shop: OpenWorkshop): re
 }
 
 /** The protocol that `--on` and `--protocol` ask for. */
-export function protocolFor(pipelines: readonly AnyPipeline[], options: OptionValues, shop: OpenWorkshop): AnyProtocol {
+export function protocolFor(pipelines: readonly AnyPipeline[], options: OptionValues, shop: Known): AnyProtocol {
   const on = text(options.on);
   const named = text(options.protocol);
   if (named !== undefined) return shop.registry.protocol(named);
@@ -125,7 +137,7 @@ export function protocolFor(pipelines: readonly AnyPipeline[], options: OptionVa
   return shop.registry.protocol([...asked][0] as string);
 }
 
-export const closeOn = (pipeline: AnyPipeline, options: OptionValues, shop: OpenWorkshop): AnyClosed =>
+export const closeOn = (pipeline: AnyPipeline, options: OptionValues, shop: Known): AnyClosed =>
   closeChecked(pipeline, protocolFor([pipeline], options, shop));
 
 /** One set of trials under one protocol: what run, plan, compare and study work on. */
@@ -136,7 +148,7 @@ export interface Work {
   readonly name: string;
 }
 
-export function workOf(targets: readonly Target[], options: OptionValues, shop: OpenWorkshop): Work {
+export function workOf(targets: readonly Target[], options: OptionValues, shop: Known): Work {
   const studies = targets.filter((t) => t.is === 'study').map((t) => t.value);
   if (studies.length > 1 || (studies.length === 1 && targets.length > 1))
     throw new Problem('usage', 'give one study, or any number of pipelines', {
@@ -169,7 +181,7 @@ export function workOf(targets: readonly Target[], options: OptionValues, shop: 
 }
 
 /** Floors of the protocol that can run on it and are not asked for by name. */
-function floorsOf(protocol: AnyProtocol, methods: readonly AnyPipeline[], shop: OpenWorkshop): readonly AnyPipeline[] {
+function floorsOf(protocol: AnyProtocol, methods: readonly AnyPipeline[], shop: Known): readonly AnyPipeline[] {
   return protocol.evaluation.floors
     .map((name) => (name.startsWith('floor-') ? name : `floor-${name}`))
     .filter((name) => !methods.some((m) => m.name === name))
