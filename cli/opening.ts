@@ -43,30 +43,46 @@ export function findRun(name: string, { runs, pins }: Store): FoundRun {
   return { id, record: runs.read(id) };
 }
 
-/** The pipeline of a run that `--pipeline` and `--seed` choose; the first method where nothing is chosen. */
-export function choosePipeline({ id, record }: FoundRun, options: Context['options']): RunPipeline {
+/** One pipeline and seed of a run, under the name that it has in tables. */
+export interface LabelledPipeline extends RunPipeline {
+  /** The pipeline, with its grid point in brackets where a study has one. */
+  readonly label: string;
+  readonly floor: boolean;
+}
+export function labelled({ pipelines, results }: RunRecord): readonly LabelledPipeline[] {
+  const labels = (results.labels as readonly string[] | undefined) ?? [];
+  const floors = new Set((results.floors as readonly string[] | undefined) ?? []);
+  return pipelines.map((row, at) => {
+    const label = labels[at] ?? row.pipeline;
+    return { ...row, label, floor: floors.has(label) };
+  });
+}
+
+/** The pipeline of a run that `--pipeline` and `--seed` choose; the only method where nothing is chosen. */
+export function choosePipeline({ id, record }: FoundRun, options: Context['options']): LabelledPipeline {
   const name = text(options.pipeline);
   const seed = text(options.seed);
-  const floors = new Set((record.results.floors as readonly string[] | undefined) ?? []);
-  const fitting = record.pipelines.filter(
-    (row) => (name === undefined || row.pipeline === name) && (seed === undefined || String(row.seed) === seed),
+  const all = labelled(record);
+  const fitting = all.filter(
+    (row) =>
+      (name === undefined ? !row.floor : row.label === name || row.pipeline === name) &&
+      (seed === undefined || String(row.seed) === seed),
   );
-  const meant = name === undefined ? fitting.filter(({ pipeline }) => !floors.has(pipeline)) : fitting;
-  const [first] = meant.length > 0 ? meant : fitting;
+  const [first] = fitting;
   if (first === undefined)
-    throw new Problem('unknown-name', `run '${id}' has no such pipeline and seed`, { hint: has(record) });
-  const others = new Set(meant.map((row) => `${row.pipeline} ${row.seed}`));
-  if (others.size > 1)
+    throw new Problem('unknown-name', `run '${id}' has no such pipeline and seed`, { hint: has(all) });
+  if (fitting.length > 1)
     throw new Problem('usage', `run '${id}' has several pipelines or seeds`, {
-      hint: `choose one with --pipeline and --seed; ${has(record)}`,
+      hint: `choose one with --pipeline and --seed; ${has(all)}`,
     });
   return first;
 }
 
-function has({ pipelines }: RunRecord): string {
-  const names = [...new Set(pipelines.map(({ pipeline }) => pipeline))];
-  const seeds = [...new Set(pipelines.map(({ seed }) => seed))];
-  const some = (all: readonly (string | number)[]) =>
-    `${all.slice(0, 8).join(', ')}${all.length > 8 ? ` and ${all.length - 8} more` : ''}`;
+function has(all: readonly LabelledPipeline[]): string {
+  const names = [...new Set(all.map(({ label }) => label))];
+  const seeds = [...new Set(all.map(({ seed }) => seed))];
   return `it has ${some(names)} with seed ${some(seeds)}`;
 }
+
+const some = (all: readonly (string | number)[]) =>
+  `${all.slice(0, 8).join(', ')}${all.length > 8 ? ` and ${all.length - 8} more` : ''}`;

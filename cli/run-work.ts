@@ -27,7 +27,13 @@ export async function runWork(work: Work, context: Context, shop: OpenWorkshop):
   ).finally(() => release());
   const rows = await metricRows(work.trials, report);
   const summary = rows.length === 0 ? [] : await summarise(rows, work, report, context.options);
-  report.keep({ metrics: rows, summary, floors: floorLabels(work) });
+  report.keep({
+    metrics: rows,
+    summary,
+    floors: floorLabels(work),
+    labels: work.trials.map(({ label }) => label),
+    test: testOf(context.options),
+  });
   const failure = firstFailure(report);
   return {
     json: { run: report.id, record: report.record, steps: stepRows(work, report), metrics: rows, summary },
