@@ -46,12 +46,12 @@ function keep(name: string, lines: readonly string[]): void {
   mkdirSync(folder, { recursive: true });
   const head = [
     '```',
-    `command: npm run bench -- ${name}`,
+    `command: npm run ${name === 'torture' ? name : `bench -- ${name}`}`,
     `date:    ${new Date().toISOString().slice(0, 10)}`,
     `machine: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()}, Node ${process.versions.node}`,
     '',
   ];
-  writeFileSync(`${folder}bench-${name}.md`, `${[...head, ...lines.slice(1), '```'].join('\n')}\n`);
+  writeFileSync(`${folder}${name}.md`, `${[...head, ...lines.slice(1), '```'].join('\n')}\n`);
 }
 
 /** The smallest of several timings of `body`, in milliseconds: the least disturbed one. */

@@ -22,8 +22,8 @@ export const planning = () =>
         const opened = await fastest(5, () => openStore(location).close());
         const store = openStore(location);
         const shop = workshop(store);
-        const plan = await fastest(7, () => makePlan([one], shop));
-        const run = await fastest(5, () => execute([one], shop, { command: 'bench' }));
+        const plan = await fastest(steps <= 1_000 ? 40 : 7, () => makePlan([one], shop));
+        const run = await fastest(steps <= 1_000 ? 20 : 5, () => execute([one], shop, { command: 'bench' }));
         perStep.set(steps, (plan * 1000) / steps);
         line(
           `${steps} steps: open store ${format(opened)} ms, plan ${format((plan * 1000) / steps)} us a step, cached run ${format((run * 1000) / steps)} us a step`,
