@@ -14,6 +14,8 @@ export interface Evaluation {
   readonly evaluation: string;
   /** Which items of a user are ranked. */
   readonly candidates?: 'rated' | 'all';
+  /** Marks the protocol that `--on DATASET` means. */
+  readonly default?: boolean;
   /** Names of the floor pipelines that are run beside every method. */
   readonly floors: readonly string[];
   readonly doc?: string;
