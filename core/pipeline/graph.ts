@@ -57,19 +57,29 @@ export function upOf(graph: Graph) {
   return Object.fromEntries([...needs, ...steps]);
 }
 
-export const withStep = (graph: Graph, name: string, node: AnyNode, wires: object, config?: object): Graph => ({
-  ...graph,
-  steps: {
-    ...graph.steps,
-    [name]: {
-      node,
-      config,
-      wires: Object.fromEntries(
-        Object.entries(wires as RoleWires).map(([port, wire]) => [port, { from: wire.from, port: wire.port }]),
-      ),
-    },
-  },
-});
+export const withStep = (graph: Graph, name: string, node: AnyNode, wires: object, config?: object): Graph => {
+  const placed = Object.fromEntries(
+    Object.entries(wires as RoleWires).map(([port, wire]) => [port, { from: wire.from, port: wire.port }]),
+  );
+  const next = { ...graph, steps: { ...graph.steps, [name]: { node, config, wires: placed } } };
+  return name in graph.steps ? carryOutputs(next, name, node) : next;
+};
+
+/** After a step got another node, its consumers see what that node gives: a column more may be one that they can use. */
+function carryOutputs(graph: Graph, changed: string, { out }: AnyNode): Graph {
+  const outputs = new Map(
+    Object.entries(out as Readonly<Record<string, Port>>).map(([o, p]) => [`${changed}.${o}`, p]),
+  );
+  const steps = Object.entries(graph.steps).map(([name, step]) => {
+    if (!Object.values(step.wires).some(({ from }) => outputs.has(from))) return [name, step];
+    const wires = Object.entries(step.wires).map(([input, { from, port }]) => [
+      input,
+      { from, port: outputs.get(from) ?? port },
+    ]);
+    return [name, { ...step, wires: Object.fromEntries(wires) }];
+  });
+  return { ...graph, steps: Object.fromEntries(steps) };
+}
 
 export function edit(graph: Graph, name: string, change: Partial<PlacedStep>): Graph {
   const step = graph.steps[name];
@@ -77,7 +87,26 @@ export function edit(graph: Graph, name: string, change: Partial<PlacedStep>): G
     throw new TypeError(
       `pipeline '${graph.name}' has no step '${name}'; it has ${Object.keys(graph.steps).join(', ')}`,
     );
-  return { ...graph, steps: { ...graph.steps, [name]: { ...step, ...change } } };
+  if (!change.node) return { ...graph, steps: { ...graph.steps, [name]: { ...step, ...change } } };
+  const { node } = change;
+  // a node that needs less leaves wires behind
+  const wires = Object.fromEntries(Object.entries(step.wires).filter(([input]) => Object.hasOwn(node.in, input)));
+  return carryOutputs({ ...graph, steps: { ...graph.steps, [name]: { ...step, wires, ...change } } }, name, node);
+}
+
+/**
+ * What a variant says about a step wins over what the original says about it for a data set: those settings go.
+ * @param keys the keys that the variant sets; all of them when the step got another node, with settings of its own
+ */
+export function dropSettings(graph: Graph, step: string, keys: readonly string[] | 'all'): Graph {
+  if (!graph.settings) return graph;
+  const settings = Object.entries(graph.settings).map(([dataset, of]) => {
+    if (!Object.hasOwn(of, step)) return [dataset, of];
+    const { [step]: own, ...others } = of;
+    const left = Object.entries(own as object).filter(([key]) => keys !== 'all' && !keys.includes(key));
+    return [dataset, left.length === 0 ? others : { ...others, [step]: Object.fromEntries(left) }];
+  });
+  return { ...graph, settings: Object.fromEntries(settings) };
 }
 
 /** Joins a method's graph to a protocol's: its steps become `data.*`, and each need is read from the role's wire. */

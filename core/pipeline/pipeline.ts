@@ -4,6 +4,7 @@ import type { AnyNode, ConfigArgument, ConfigOf } from '../node.ts';
 import { type Declared, declare, type Port, type PortDeclarations } from '../ports/ports.ts';
 import {
   close,
+  dropSettings,
   edit,
   emptyGraph,
   type Graph,
@@ -191,7 +192,8 @@ function chain(graph: Graph): unknown {
     steps: graph.steps,
     graph,
     step: placed,
-    rewire: wired,
+    rewire: (name: string, node: AnyNode, wires: (up: never) => object, config?: object) =>
+      chain(dropSettings(withStep(graph, name, node, wires(upOf(graph) as never), config), name, 'all')),
     settings: (byDataset: SettingsByDataset) => chain({ ...graph, settings: { ...graph.settings, ...byDataset } }),
     as: (name: string) => {
       checkName(name);
@@ -201,11 +203,13 @@ function chain(graph: Graph): unknown {
     },
     on: (protocol: AnyProtocol) =>
       closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),
-    replace: (name: string, node: AnyNode, config?: object) => chain(edit(graph, name, { node, config })),
+    replace: (name: string, node: AnyNode, config?: object) =>
+      chain(dropSettings(edit(graph, name, { node, config }), name, 'all')),
     configure: (settings: Record<string, object>) =>
       chain(
         Object.entries(settings).reduce(
-          (g, [name, config]) => edit(g, name, { config: { ...g.steps[name]?.config, ...config } }),
+          (g, [name, config]) =>
+            dropSettings(edit(g, name, { config: { ...g.steps[name]?.config, ...config } }), name, Object.keys(config)),
           graph,
         ),
       ),

@@ -1,0 +1,125 @@
+/** From the shape of a pipeline file to a pipeline: what it extends, its needs, its steps, its settings; all checked. */
+import { checkGraph, type Diagnostic } from '../pipeline/check.ts';
+import { sourceOf } from '../pipeline/check-wires.ts';
+import {
+  dropSettings,
+  emptyGraph,
+  type Graph,
+  type PlacedStep,
+  type SettingsByDataset,
+  splitAddress,
+} from '../pipeline/graph.ts';
+import { type AnyPipeline, openPipeline } from '../pipeline/pipeline.ts';
+import type { Reading } from './context.ts';
+import { readNeeds } from './needs.ts';
+import { checkReplacement } from './replacement.ts';
+import type { PipelineShape } from './shape.ts';
+import { readStep, unknownPort } from './step-file.ts';
+
+/**
+ * @param original what the file extends
+ * @returns undefined when something is wrong; the problems are in `reading`
+ */
+export function readPipeline(
+  given: PipelineShape,
+  original: AnyPipeline | undefined,
+  reading: Reading,
+): AnyPipeline | undefined {
+  const start = original ? variantOf(original, given, reading) : newGraph(given, reading);
+  const graph = withPorts(withSettings(withSteps(start, given, reading), given));
+  if (reading.problems.length > 0) return undefined;
+  for (const diagnostic of checkGraph(graph)) tell(diagnostic, graph, reading);
+  return reading.problems.length > 0 ? undefined : openPipeline(graph);
+}
+
+function variantOf(original: AnyPipeline, given: PipelineShape, reading: Reading): Graph {
+  if (given.pipeline === original.name)
+    reading.at(['pipeline'], `a variant must have its own name, and '${original.name}' is the name of the original`);
+  if (given.needs)
+    reading.atKey(
+      ['needs'],
+      `the needs of '${given.pipeline}' are those of '${original.name}'`,
+      'leave `needs` out, or leave `extends` out and write all steps',
+    );
+  return {
+    ...original.graph,
+    name: given.pipeline,
+    ...(given.doc !== undefined && { doc: given.doc }),
+    ...(given.usesTestLabels !== undefined && { usesTestLabels: given.usesTestLabels }),
+  };
+}
+
+function newGraph(given: PipelineShape, reading: Reading): Graph {
+  if (Object.keys(given.steps).length === 0)
+    reading.at(['steps'], 'a pipeline has at least one step', 'or name the pipeline that it changes with `extends`');
+  const { needs, mayLack } = readNeeds(given.needs ?? [], reading);
+  return {
+    ...emptyGraph(given.pipeline, given.doc),
+    needs,
+    mayLack,
+    ...(given.usesTestLabels !== undefined && { usesTestLabels: given.usesTestLabels }),
+  };
+}
+
+function withSteps(start: Graph, given: PipelineShape, reading: Reading): Graph {
+  let graph = start;
+  for (const [name, shape] of Object.entries(given.steps)) {
+    const old = Object.hasOwn(start.steps, name) ? start.steps[name] : undefined;
+    const now = readStep(name, shape, old, reading);
+    if (!now) continue;
+    if (old) checkReplacement(name, shape, old, now, reading);
+    graph = { ...graph, steps: { ...graph.steps, [name]: now } };
+    graph = dropSettings(graph, name, shape.use !== undefined ? 'all' : Object.keys(shape.with ?? {}));
+  }
+  return graph;
+}
+
+function withSettings(graph: Graph, given: PipelineShape): Graph {
+  if (!given.settings) return graph;
+  const settings: Record<string, Record<string, unknown>> = {
+    ...(graph.settings as Record<string, Record<string, unknown>>),
+  };
+  for (const [dataset, steps] of Object.entries(given.settings)) {
+    const merged: Record<string, unknown> = { ...settings[dataset] };
+    for (const [step, of] of Object.entries(steps))
+      merged[step] = typeof of === 'string' ? of : { ...(merged[step] as object | undefined), ...of };
+    settings[dataset] = merged;
+  }
+  return { ...graph, settings: settings as SettingsByDataset };
+}
+
+/** Every wire carries the port that it starts from; one that leads nowhere is found by the checks. */
+function withPorts(graph: Graph): Graph {
+  const port = (from: string) => {
+    const source = sourceOf(graph, from);
+    return 'port' in source ? source.port : unknownPort;
+  };
+  const steps = Object.entries(graph.steps).map(([name, step]): [string, PlacedStep] => [
+    name,
+    {
+      ...step,
+      wires: Object.fromEntries(
+        Object.entries(step.wires).map(([input, { from }]) => [input, { from, port: port(from) }]),
+      ),
+    },
+  ]);
+  return { ...graph, steps: Object.fromEntries(steps) };
+}
+
+/** Says a finding where the file causes it: an inherited step is to blame only through what the file changed. */
+function tell({ code, path, on, message, hint }: Diagnostic, graph: Graph, reading: Reading): void {
+  reading.tell(
+    placeOf(path, graph, reading),
+    path[0] === 'steps' && !reading.source.has(path.slice(0, 2)) ? 'value' : on,
+    { message, hint },
+    code,
+  );
+}
+
+function placeOf(path: readonly string[], graph: Graph, reading: Reading): readonly string[] {
+  const [section, name, field, input] = path;
+  if (section !== 'steps' || name === undefined || reading.source.has(['steps', name])) return path;
+  const from = field === 'in' && input !== undefined ? graph.steps[name]?.wires[input]?.from : undefined;
+  const cause = from === undefined ? undefined : splitAddress(from)[0];
+  return cause !== undefined && reading.source.has(['steps', cause]) ? ['steps', cause, 'use'] : ['extends'];
+}

@@ -1,0 +1,96 @@
+/** The shapes of the files: what keys there are and what kind of value each takes. What they name is checked later. */
+import { z } from 'zod';
+
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9-]+$/, 'a name consists of lower-case letters, digits and hyphens')
+  .describe('the name under which results stand in tables');
+const settings = z.record(z.string(), z.unknown()).describe('settings by key');
+const id = z.string().min(1);
+
+export const partShape = z.strictObject({
+  use: id.describe('the part, folder/file'),
+  with: settings.optional(),
+});
+export const methodShape = z.strictObject({
+  use: id.optional().describe('the method, folder/file; without it the method that the step has'),
+  with: settings.optional(),
+  parts: z.record(z.string(), partShape).optional().describe('parts by slot'),
+});
+export const stepShape = z.strictObject({
+  use: id.optional().describe('the node, folder/file; without it the node that the step has'),
+  in: z
+    .record(z.string(), id)
+    .optional()
+    .describe('where each input comes from: step.port, or a need; without it the wires stay'),
+  with: settings.optional(),
+  method: methodShape.optional().describe('what a learner trains'),
+});
+const columns = z.record(
+  z.string(),
+  z
+    .string()
+    .regex(
+      /^(u8|u32|i32|i64|f32|f64|utf8)\??$/,
+      'a column is u8, u32, i32, i64, f32, f64 or utf8, with ? behind it where it may be absent',
+    ),
+);
+export const needsShape = z
+  .union([z.array(id), z.record(z.string(), z.union([id, columns]))])
+  .describe('roles that a protocol gives, with ? behind those that it may leave out');
+
+export const pipelineShape = z.strictObject({
+  pipeline: nameSchema,
+  extends: id.optional().describe('a named pipeline, or a file beside this one (./other.yaml)'),
+  doc: z.string().optional().describe('one sentence'),
+  usesTestLabels: z.boolean().optional().describe('marks a method that looks at labels of the test set'),
+  needs: needsShape.optional(),
+  steps: z.record(z.string(), stepShape).default({}),
+  settings: z
+    .record(z.string(), z.record(z.string(), z.union([z.string(), settings])))
+    .optional()
+    .describe('settings by data set and step; `protocol` names the protocol to use there'),
+});
+export type PipelineShape = z.output<typeof pipelineShape>;
+export type StepShape = z.output<typeof stepShape>;
+export type MethodShape = z.output<typeof methodShape>;
+export type NeedsShape = z.output<typeof needsShape>;
+
+const seed = z.number().int().nonnegative();
+export const studyShape = z.strictObject({
+  study: nameSchema,
+  doc: z.string().optional(),
+  methods: z.array(id).min(1).describe('named pipelines, or files beside this one (./my-variant.yaml)'),
+  on: id.describe('the protocol'),
+  seeds: z
+    .union([
+      z.array(seed).min(1),
+      seed,
+      z.string().regex(/^\d+\.\.\d+$/, 'seeds are a list like [1, 2] or a range like 1..10'),
+    ])
+    .describe('[1, 2, 3], or 1..10'),
+  grid: z
+    .record(z.string(), z.record(z.string(), z.array(z.unknown()).min(1)))
+    .default({})
+    .describe('values by step and setting'),
+});
+export type StudyShape = z.output<typeof studyShape>;
+
+const source = z.strictObject({
+  file: z.string().min(1).describe('from the folder of this card'),
+  format: z
+    .enum(['csv', 'tsv', 'parquet', 'jsonl', 'arrow'])
+    .optional()
+    .describe('by the ending of the file unless given'),
+  columns: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("the file's column for each of ours: { user: customer_id }"),
+});
+export const dataCardShape = z.strictObject({
+  data: nameSchema.describe('the name of the data set'),
+  doc: z.string().optional(),
+  license: z.string().optional(),
+  roles: z.record(z.string(), source).describe('a file for each role: train, test, uniform, ...'),
+});
+export type DataCardShape = z.output<typeof dataCardShape>;
