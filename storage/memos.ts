@@ -14,6 +14,8 @@ export interface FileMemoLog extends MemoLog {
   sizeOf(id: ObjectId): number | undefined;
   /** Ends the segment that this store appends to; the next memo begins another. */
   seal(): void;
+  /** Whether this store has appended anything. */
+  readonly hasWritten: boolean;
   /** Forgets everything and reads the segments anew. */
   reload(): void;
   /** Whether this store is still appending to a segment. */
@@ -122,6 +124,9 @@ export function makeMemos(layout: Layout, holder: Holder, fsync: boolean): FileM
         .map(({ key, material }) => ({ key, material })),
     material: (key) => (entries.has(key) ? materials.ofKey(key) : undefined),
     sizeOf: (id) => sizes.get(id),
+    get hasWritten() {
+      return counter > 0;
+    },
     seal,
     isOpen: (segment) => segment === current?.segment,
     isSealed: (segment) => sealed.has(segment),

@@ -1,6 +1,7 @@
 /** A store on a file system. */
 import { resolve } from 'node:path';
 import type { Store } from '../core/store.ts';
+import { compactWhenMany } from './compact.ts';
 import { makeHints } from './hints.ts';
 import { type Holder, makeHolder } from './holder.ts';
 import { type Layout, prepareLayout } from './layout.ts';
@@ -31,7 +32,7 @@ export function openStore(folder: string, { fsync = false }: StoreOptions = {}):
   const holder = makeHolder(layout);
   const memos = makeMemos(layout, holder, fsync);
   const hints = makeHints(layout, holder.name);
-  return {
+  const store: FileStore = {
     location: layout.root,
     layout,
     holder,
@@ -43,8 +44,10 @@ export function openStore(folder: string, { fsync = false }: StoreOptions = {}):
     hints,
     close: () => {
       hints.flush();
+      if (memos.hasWritten) compactWhenMany(store);
       memos.seal();
       holder.leave();
     },
   };
+  return store;
 }
