@@ -7,11 +7,11 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type { Memo, ObjectId, RunRecord } from '../core/store.ts';
 import { compact, finishedSegments, maintenance } from './compact.ts';
+import type { FileStore } from './file-store.ts';
 import { type Layout, namesIn } from './layout.ts';
 import { leftovers, remove } from './leftovers.ts';
 import { parseLine, scanLines } from './lines.ts';
 import { type ObjectFile, objectFiles } from './objects.ts';
-import type { FileStore } from './open.ts';
 import { storeProblem } from './problems.ts';
 import { isGoing, runNames } from './runs.ts';
 import { memoEnding, readFrom, segmentNames } from './segments.ts';

@@ -5,9 +5,9 @@
 import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { Problem } from '../core/errors.ts';
 import type { Key, Lock, Memo } from '../core/store.ts';
+import type { FileStore } from './file-store.ts';
 import { moveInto, syncFolder, writeFully } from './files.ts';
 import { type Line, parseLine, rawLine, scanLines } from './lines.ts';
-import type { FileStore } from './open.ts';
 import { compactName, isFinished, materialEnding, memoEnding, readFrom, segmentNames } from './segments.ts';
 
 const manySegments = 64;

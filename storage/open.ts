@@ -1,12 +1,12 @@
 /** A store on a file system. */
 import { resolve } from 'node:path';
-import type { Store } from '../core/store.ts';
 import { compactWhenMany } from './compact.ts';
+import type { FileStore } from './file-store.ts';
 import { makeHints } from './hints.ts';
-import { type Holder, makeHolder } from './holder.ts';
-import { type Layout, prepareLayout } from './layout.ts';
+import { makeHolder } from './holder.ts';
+import { prepareLayout } from './layout.ts';
 import { makeLocks } from './locks.ts';
-import { type FileMemoLog, makeMemos } from './memos.ts';
+import { makeMemos } from './memos.ts';
 import { makeObjects } from './objects.ts';
 import { makePins } from './pins.ts';
 import { makeRuns } from './runs.ts';
@@ -14,12 +14,6 @@ import { makeRuns } from './runs.ts';
 export interface StoreOptions {
   /** Also survive a power failure: every file and its folder are flushed before they are relied on. Slower. */
   readonly fsync?: boolean;
-}
-/** What only a store on a file system has. */
-export interface FileStore extends Store {
-  readonly memos: FileMemoLog;
-  readonly layout: Layout;
-  readonly holder: Holder;
 }
 
 /**
