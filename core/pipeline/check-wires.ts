@@ -26,6 +26,8 @@ export function checkWires(graph: Graph, name: string, step: PlacedStep): readon
       if (wrong) found.push({ code: 'bad-wiring', path, on: 'value', ...wrong });
     }
   }
+  // a misspelt input is one mistake, not two
+  if (Object.keys(step.wires).some((input) => !Object.hasOwn(inputs, input))) return found;
   for (const [input, port] of Object.entries(inputs))
     if (!Object.hasOwn(step.wires, input) && !step.node.mayLack.includes(input))
       found.push({
@@ -50,7 +52,7 @@ function checkWire(graph: Graph, wire: Source, wanted: Port, input: string, who:
   if (problems.length === 0) return undefined;
   return {
     message: `input '${input}' of ${who} does not fit: ${problems.slice(0, 3).join('; ')}`,
-    hint: `${wire.from} gives ${portText(wire.port)}; ${step.node.id} needs ${portText(wanted)}`,
+    hint: `'${wire.from}' gives ${portText(wire.port)}; the input needs ${portText(wanted)}`,
   };
 }
 

@@ -16,7 +16,7 @@ export function roleProblems(pipeline: AnyPipeline, protocol: AnyProtocol): read
 
 /** Why `have` cannot stand where `want` is expected; the run-time twin of the compiler's width rule. */
 export function portProblem(at: string, have: Port, want: Port): readonly string[] {
-  if (have.port !== want.port) return [`'${at}' is a ${have.port} and a ${want.port} is needed`];
+  if (have.port !== want.port) return [`'${at}' is ${kinds[have.port]} and ${kinds[want.port]} is needed`];
   if (have.port !== 'table' || want.port !== 'table') return [];
   const offered = have.columns as Readonly<Record<string, string>>;
   return Object.entries((want as Table<Readonly<Record<string, string>>>).columns).flatMap(([column, kind]) => {
@@ -27,6 +27,8 @@ export function portProblem(at: string, have: Port, want: Port): readonly string
     return given === kind ? [] : [`'${at}' has column '${column}' as ${given}, and ${kind} is needed`];
   });
 }
+
+const kinds = { table: 'a table', json: 'a value', tensors: 'a bundle of tensors' } as const;
 
 /** @throws Problem missing-role with every need that is not served */
 export function closeChecked(pipeline: AnyPipeline, protocol: AnyProtocol): AnyClosed {

@@ -65,7 +65,7 @@ function withSteps(start: Graph, given: PipelineShape, reading: Reading): Graph 
   let graph = start;
   for (const [name, shape] of Object.entries(given.steps)) {
     const old = Object.hasOwn(start.steps, name) ? start.steps[name] : undefined;
-    const now = readStep(name, shape, old, reading);
+    const now = readStep(name, shape, old, Object.keys(start.steps), reading);
     if (!now) continue;
     if (old) checkReplacement(name, shape, old, now, reading);
     graph = { ...graph, steps: { ...graph.steps, [name]: now } };

@@ -22,7 +22,7 @@ export function checkReplacement(
   if (!given.in)
     for (const problem of needsMore(old, now)) {
       const part = partBehind(now, problem.input);
-      reading[given.use !== undefined ? 'at' : 'atKey'](
+      reading[part || given.use !== undefined ? 'at' : 'atKey'](
         part ? ['steps', name, 'method', 'parts', part.slot, 'use'] : path,
         `${what} on the old wires: ${part ? `part ${part.id} needs input '${problem.input}', which has no wire` : problem.text}`,
         `give the wires of step '${name}' with in: { ${Object.keys(now.node.in)
@@ -35,7 +35,7 @@ export function checkReplacement(
     reading[given.use !== undefined ? 'at' : 'atKey'](
       path,
       `${what}: ${text}`,
-      `${old.node.id} gave it, and other steps or readers of the results may lean on it`,
+      `'${old.node.id}' gave it, and other steps or readers of the results may lean on it`,
       'bad-wiring',
     );
 }

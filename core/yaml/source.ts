@@ -37,7 +37,10 @@ export class YamlSource {
       version: '1.2',
       schema: 'core',
     });
-    this.syntax = [...this.#errors(), ...this.#foreign()].slice(0, 50);
+    const found = [...this.#errors(), ...this.#foreign()];
+    // the parser says some things twice
+    const texts = found.map(({ message, range }) => `${range?.line}:${range?.column} ${message}`);
+    this.syntax = found.filter((_, n) => texts.indexOf(texts[n] as string) === n).slice(0, 50);
     this.data = this.syntax.length === 0 ? this.#document.toJS() : undefined;
   }
 
@@ -69,7 +72,7 @@ export class YamlSource {
           );
       },
       Pair: (_key, { key }) => {
-        if (isScalar(key) && typeof key.value === 'string') return;
+        if (isScalar(key) && typeof key.value === 'string' && key.value !== '__proto__') return;
         const [from, to] = isNode(key) ? rangeOf(key) : [0, 1];
         found.push(
           this.#problem('bad-pipeline-file', from, to, {

@@ -7,15 +7,19 @@ import type { Reading } from './context.ts';
 import { readMethod } from './method-file.ts';
 import type { StepShape } from './shape.ts';
 
-/** @returns undefined when the step cannot be made; the problems are in `reading` */
+/**
+ * @param others names of the steps that the original has
+ * @returns undefined when the step cannot be made; the problems are in `reading`
+ */
 export function readStep(
   name: string,
   given: StepShape,
   old: PlacedStep | undefined,
+  others: readonly string[],
   reading: Reading,
 ): PlacedStep | undefined {
   const path = ['steps', name];
-  const base = baseNode(name, given, old, reading);
+  const base = baseNode(name, given, old, others, reading);
   if (!base) return undefined;
   const node = given.method ? withMethod(base, given, old, path, reading) : base;
   if (!node) return undefined;
@@ -34,7 +38,13 @@ export const unknownPort: Source['port'] = { port: 'json', parse: (value) => val
 const kept = (wires: PlacedStep['wires'], node: AnyNode) =>
   Object.fromEntries(Object.entries(wires).filter(([input]) => Object.hasOwn(node.in, input)));
 
-function baseNode(name: string, given: StepShape, old: PlacedStep | undefined, reading: Reading): AnyNode | undefined {
+function baseNode(
+  name: string,
+  given: StepShape,
+  old: PlacedStep | undefined,
+  others: readonly string[],
+  reading: Reading,
+): AnyNode | undefined {
   const { nodes, methods, parts } = reading.registry;
   const path = ['steps', name];
   if (given.use !== undefined) {
@@ -49,7 +59,11 @@ function baseNode(name: string, given: StepShape, old: PlacedStep | undefined, r
   }
   if (old) return old.node;
   if (!given.method)
-    return reading.atKey(path, `step '${name}' is new and does not say which node it uses`, 'write use: folder/file');
+    return reading.atKey(
+      path,
+      `step '${name}' is new and does not say which node it uses`,
+      `${didYouMean(name, others)}a new step says use: folder/file`,
+    );
   const learners = [...nodes.values()].map(({ value }) => value).filter(carriesMethod);
   const [only] = learners;
   if (only && learners.length === 1) return only;

@@ -109,3 +109,30 @@ test('a data card says which file plays which role', () => {
     roles: { train: { file: 'a.csv', columns: { user: 'customer' } } },
   });
 });
+
+test('files that extend each other are refused with the circle', () => {
+  writeFileSync(join(folder, 'egg.yaml'), 'pipeline: egg\nextends: ./hen.yaml\n');
+  writeFileSync(join(folder, 'hen.yaml'), 'pipeline: hen\nextends: ./egg.yaml\n');
+  expect(() => load('pipeline: test\nextends: ./egg.yaml\n')).toThrow(
+    'these files extend each other: egg.yaml -> hen.yaml -> egg.yaml',
+  );
+});
+
+test('a mistake in an extended file is said there, and a missing file is named', () => {
+  writeFileSync(
+    join(folder, 'wrong.yaml'),
+    'pipeline: wrong\nextends: ips\nsteps: { weights: { with: { clop: 1 } } }\n',
+  );
+  expect(() => load('pipeline: test\nextends: ./wrong.yaml\n')).toThrow(
+    expect.objectContaining({
+      range: expect.objectContaining({ file: join(folder, 'wrong.yaml'), line: 3, column: 31 }),
+    }),
+  );
+  expect(() => load('pipeline: test\nextends: ./nowhere.yaml\n')).toThrow("there is no file './nowhere.yaml'");
+});
+
+test('the first of several mistakes is thrown, and the hint counts the others', () => {
+  expect(() => load('pipeline: a\nextends: ips\nsteps: { weights: { with: { clop: 1, clup: 2 } } }\n')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('1 more problem in the file: `counterpoise validate') }),
+  );
+});
