@@ -125,7 +125,7 @@ test('a mistake in an extended file is said there, and a missing file is named',
   );
   expect(() => load('pipeline: test\nextends: ./wrong.yaml\n')).toThrow(
     expect.objectContaining({
-      range: expect.objectContaining({ file: join(folder, 'wrong.yaml'), line: 3, column: 31 }),
+      range: expect.objectContaining({ file: join(folder, 'wrong.yaml'), line: 3, column: 29 }),
     }),
   );
   expect(() => load('pipeline: test\nextends: ./nowhere.yaml\n')).toThrow("there is no file './nowhere.yaml'");
