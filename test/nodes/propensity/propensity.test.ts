@@ -90,8 +90,8 @@ test('the diagnosis counts what it says', async () => {
   expect(fact['top1.share']).toBeCloseTo(100 / 114, 6);
   expect(fact.calibration).toBeCloseTo(114 / 16, 5);
   expect(fact['below.0.05']).toBe(0.25);
-  expect(verdict.suggestedClip).toBe(0.1);
-  expect(verdict.findings).toHaveLength(2 + 1);
+  expect(verdict.suggestedClip).toBe(0.05);
+  expect(verdict.findings).toHaveLength(2);
 });
 
 test('a prior is the share of positives, and only of labels', async () => {
