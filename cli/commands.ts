@@ -201,7 +201,8 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'schema',
     args: '[what]',
-    summary: 'print a JSON Schema: pipeline, study, data-card or output',
+    summary:
+      'print a JSON Schema: of pipeline, study or data files, of the config file, or of what --json prints (output)',
     options: pluginOptions,
     examples: ['counterpoise schema pipeline > pipeline.schema.json'],
     load: () => import('./commands/schema.ts'),
@@ -209,6 +210,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'validate',
     args: '<file...>',
+    examples: ['counterpoise validate my-variant.yaml'],
     summary: 'check pipeline, study and data-card files without running anything',
     options: pluginOptions,
     load: () => import('./commands/validate.ts'),

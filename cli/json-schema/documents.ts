@@ -236,8 +236,34 @@ export const documents = {
     folder: text.nullable(),
     datasets: z.array(z.looseObject({ name: text, here: z.boolean() })),
   }),
-  'cache verify': z.looseObject({ store: text }),
-  'cache gc': z.looseObject({ store: text, dryRun: z.boolean() }),
+  'cache verify': z.strictObject({
+    store: text,
+    objects: count,
+    bytes: count,
+    memos: count,
+    runs: count,
+    findings: z.array(
+      z.strictObject({
+        severity: z
+          .enum(['damage', 'leftover'])
+          .describe('damage should not be; a leftover of a killed process is harmless'),
+        kind: text,
+        where: text,
+        message: text,
+        healed: z.boolean(),
+      }),
+    ),
+  }),
+  'cache gc': z.strictObject({
+    store: text,
+    dryRun: z.boolean(),
+    before: z.strictObject({ bytes: count, objects: count }),
+    after: z.strictObject({ bytes: count, objects: count }),
+    memos: count,
+    freed: z.array(z.strictObject({ pipeline: text, bytes: count, objects: count })),
+    leftovers: count,
+    beyondCap: count.describe('bytes beyond the cap that are needed'),
+  }),
   'cache pin': z.strictObject({ name: text, run: text }),
   'cache unpin': z.strictObject({ name: text, run: text }),
   doctor: z.strictObject({
@@ -255,9 +281,11 @@ export const documents = {
     files: z.array(
       z.strictObject({
         file: text,
-        kind: z.enum(['pipeline', 'study', 'data-card']).nullable(),
+        kind: z.enum(['pipeline', 'study', 'data']).nullable(),
         name: text.nullable(),
-        problems: z.array(problemRow),
+        problems: z.array(
+          problemRow.extend({ line: z.number().int().nullable(), column: z.number().int().nullable() }),
+        ),
       }),
     ),
   }),
