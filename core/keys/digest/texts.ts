@@ -1,23 +1,13 @@
 /**
  * Blanks what only people read (`doc`, `source`, `.describe('...')`), so that editing it leaves the digest as it is, and
- * marks the calls that merely define something as pure, so that a definition nobody uses falls out of the bundle.
+ * marks what merely defines something, so that a definition nobody uses falls out of the bundle.
  */
-import {
-  type AnyNode,
-  type CallExpression,
-  type Expression,
-  type MemberExpression,
-  type Node,
-  type ObjectExpression,
-  type Program,
-  parse,
-} from 'acorn';
-import { ancestor } from 'acorn-walk';
+import { type CallExpression, type Expression, type ObjectExpression, type Program, parse } from 'acorn';
+import { simple } from 'acorn-walk';
+import { type Bindings, droppable } from './definitions.ts';
 
 /** Functions of core whose spec carries texts for people. */
 const definers = new Set(['node', 'part', 'method', 'pipeline', 'protocol', 'study']);
-/** Functions of core that only make a value of their arguments. */
-const makers = new Set([...definers, 'table', 'json', 'tensors', 'optional', 'token']);
 const texts = new Set(['doc', 'source']);
 
 interface Edit {
@@ -32,24 +22,24 @@ interface Edit {
  */
 export function withoutTexts(js: string, isCore: (path: string) => boolean): string {
   const program = parse(js, { ecmaVersion: 'latest', sourceType: 'module' });
-  const { core, zod } = bindings(program, isCore);
-  const edits: Edit[] = [];
-  ancestor(program, {
-    CallExpression(call, _state, ancestors) {
-      const definer = call.callee.type === 'Identifier' ? core.get(call.callee.name) : undefined;
+  const bound = bindings(program, isCore);
+  const edits: Edit[] = droppable(program, bound).flatMap(({ start, end }) => [
+    { start, end: start, text: '/* @__PURE__ */ (() => (' },
+    { start: end, end, text: '))()' },
+  ]);
+  simple(program, {
+    CallExpression(call) {
+      const definer = call.callee.type === 'Identifier' ? bound.core.get(call.callee.name) : undefined;
       if (definer !== undefined && definers.has(definer))
         for (const argument of call.arguments)
           if (argument.type === 'ObjectExpression') edits.push(...blankFields(argument));
       if (isDescribe(call)) edits.push(blank(call.arguments[0] as Expression));
-      const root = rootOf(call);
-      if (root !== undefined && isOutermost(call, ancestors) && (makers.has(core.get(root) ?? '') || zod.has(root)))
-        edits.push({ start: call.start, end: call.start, text: '/* @__PURE__ */ ' });
     },
   });
   return apply(js, edits);
 }
 
-function bindings(program: Program, isCore: (path: string) => boolean) {
+function bindings(program: Program, isCore: (path: string) => boolean): Bindings {
   const core = new Map<string, string>();
   const zod = new Set<string>();
   for (const statement of program.body) {
@@ -93,23 +83,6 @@ function isLiteral(value: Expression | { type: 'SpreadElement' }): boolean {
     isLiteral(value.left) &&
     isLiteral(value.right)
   );
-}
-
-/** The identifier at the bottom of `a.b().c()`. */
-function rootOf(call: CallExpression): string | undefined {
-  let at: AnyNode = call;
-  for (;;) {
-    if (at.type === 'CallExpression') at = at.callee;
-    else if (at.type === 'MemberExpression') at = at.object;
-    else return at.type === 'Identifier' ? at.name : undefined;
-  }
-}
-/** Whether the call is the last of its chain: only there does the mark stand for the whole expression. */
-function isOutermost(call: CallExpression, ancestors: readonly Node[]): boolean {
-  const parent = ancestors[ancestors.length - 2];
-  if (parent === undefined) return true;
-  if (parent.type === 'MemberExpression') return (parent as MemberExpression).object !== call;
-  return !(parent.type === 'CallExpression' && (parent as CallExpression).callee === call);
 }
 
 function apply(text: string, edits: readonly Edit[]): string {

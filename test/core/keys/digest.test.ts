@@ -33,6 +33,10 @@ const files: Readonly<Record<string, string>> = {
   'nodes/ports.ts': `
     import { f32, table, u32 } from '../core/index.ts';
     export const Ratings = table({ user: u32, rating: f32 });
+    import { z } from 'zod';
+    const parts = { a: z.number().describe('one') };
+    const list = z.array(z.number()).refine((of) => of.length > 1, 'two');
+    export const Schema = z.strictObject({ ...parts, list });
     export const Scores = table({ user: u32, score: f32 });`,
   'nodes/helper.ts': `
     export const half = (n: number) => n / 2;
@@ -71,6 +75,8 @@ test.each([
   ['the description of a setting', 'nodes/twice.ts', "'the factor'", "'what to multiply by'"],
   ['an unrelated export of a helper', 'nodes/helper.ts', 'return n / 3', 'return n / 3.0000001 + Math.sqrt(n) * 17'],
   ['an unrelated port', 'nodes/ports.ts', 'score: f32', 'score: f32, rank: u32'],
+  ['an unrelated schema with spreads', 'nodes/ports.ts', 'a: z.number()', 'a: z.number(), b: z.string()'],
+  ['an unrelated refinement', 'nodes/ports.ts', 'of.length > 1', 'of.length > 2'],
   ['a sibling node', 'nodes/sibling.ts', 'half(by)', 'half(by) + 1'],
   ['the part of core that cannot change a number', 'core/index.ts', 'export const Rng = 1', 'export const Rng = 2'],
 ])('an edit of %s leaves the digest as it is', async (_what, path, from, to) => {
@@ -85,6 +91,7 @@ test.each([
   ['a helper', 'nodes/helper.ts', 'n / 2', 'n / 2.5'],
   ['a port that it has', 'nodes/ports.ts', 'rating: f32', 'rating: u32'],
   ['the numeric part of core', 'core/numeric/take.ts', '[x, rows,', '[rows, x,'],
+  ['what runs when a helper is loaded', 'nodes/helper.ts', 'export const half', 'console.log(1); export const half'],
   ['its id', 'nodes/twice.ts', 'test/twice', 'test/double'],
 ])('an edit of %s makes another digest', async (_what, path, from, to) => {
   const before = await digest();
