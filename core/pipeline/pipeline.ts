@@ -81,12 +81,18 @@ export type CloseProblem<
 
 type DataSteps<S> = { readonly [K in keyof S & string as `data.${K}`]: S[K] };
 
+/** What a variant says of itself where it differs from the original. */
+export interface About {
+  doc?: string;
+  usesTestLabels?: boolean;
+}
+
 interface Chain<Name extends string, Needs extends object, Steps extends object> extends AnyPipeline {
   readonly name: Name;
   readonly needs: Needs;
   readonly steps: Steps;
   /** The only way to a variant: edits exist once a new name is given. */
-  as<const N extends string>(name: NewName<N, Name>): Variant<N, Needs, Steps>;
+  as<const N extends string>(name: NewName<N, Name>, about?: About): Variant<N, Needs, Steps>;
   /** Settings per data set, typed like `configure`. They come after all steps and are kept by variants. */
   settings(byDataset: Readonly<Record<string, ForDataset<Steps>>>): this;
   /** Closes the pipeline: each need is read from the role of that name. */
@@ -195,11 +201,11 @@ function chain(graph: Graph): unknown {
     rewire: (name: string, node: AnyNode, wires: (up: never) => object, config?: object) =>
       chain(dropSettings(withStep(graph, name, node, wires(upOf(graph) as never), config), name, 'all')),
     settings: (byDataset: SettingsByDataset) => chain({ ...graph, settings: { ...graph.settings, ...byDataset } }),
-    as: (name: string) => {
+    as: (name: string, about: About = {}) => {
       checkName(name);
       if (name === graph.name)
         throw new TypeError(`a variant must have its own name, and '${name}' is the name of the original`);
-      return chain({ ...graph, name });
+      return chain({ ...graph, ...about, name });
     },
     on: (protocol: AnyProtocol) =>
       closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),
