@@ -11,7 +11,7 @@ import { Worker } from 'node:worker_threads';
 import type { Layout } from './layout.ts';
 import { boot, bootDigest, startOf } from './machine.ts';
 
-const beatMs = 5_000;
+const beatMs = 2_000;
 /** A holder on another machine counts as dead after so long without a beat, by the clock of whoever waits. */
 const silentMs = 60_000;
 /** The same for somebody who looks once and does not wait; wide, since the clocks of two machines may differ. */

@@ -65,6 +65,7 @@ async function verify(store: FileStore, { heal = false, progress }: VerifyOption
   const known = memos.all();
   const findings: Finding[] = [...lineFindings(store)];
   const whole = new Map<string, number>();
+  const corrupt = new Set<string>();
   const files = [...objectFiles(layout)];
   let bytes = 0;
   for (const [at, { id, path, bytes: size }] of files.entries()) {
@@ -76,11 +77,12 @@ async function verify(store: FileStore, { heal = false, progress }: VerifyOption
       whole.set(id, size);
       continue;
     }
+    corrupt.add(id);
     if (heal) setAside(layout, path);
     findings.push(damage('corrupt-object', path, `its bytes are not those that its name promises`, heal));
   }
   progress?.(files.length, files.length);
-  findings.push(...(await missingObjects(store, known, whole)));
+  findings.push(...missingObjects(store, known, whole, corrupt));
   findings.push(...runFindings(store), ...foreignFiles(store), ...leftoverFindings(store, heal));
   const repairs = findings.some(({ kind }) => kind === 'missing-object' || kind === 'bad-line' || kind === 'torn-line');
   const healed = heal && repairs ? forget(store, findings) : findings;
@@ -111,26 +113,22 @@ async function isWhole(path: string, id: string): Promise<boolean | 'gone'> {
   }
 }
 
-async function missingObjects(
-  store: FileStore,
+function* missingObjects(
+  { objects }: FileStore,
   known: readonly Memo[],
   whole: ReadonlyMap<string, number>,
-): Promise<Finding[]> {
-  const found: Finding[] = [];
+  corrupt: ReadonlySet<string>,
+): Iterable<Finding> {
   for (const memo of known)
     for (const [output, { object, bytes }] of Object.entries(memo.outputs)) {
-      // an object that came while the others were being read is not in the list
-      const size =
-        whole.get(object) ??
-        (await store.objects.read(object).then((r) => r.outcome === 'found' && r.bytes.byteLength));
       const step = `${memo.pipeline}.${memo.step}`;
-      if (size === false) found.push(damage('missing-object', memo.key, `output '${output}' of ${step} is missing`));
-      else if (size !== bytes)
-        found.push(
-          damage('missing-object', memo.key, `output '${output}' of ${step} has another size than its memo says`),
-        );
+      const size = whole.get(object);
+      // an object that came while the others were being hashed is not among them
+      if (corrupt.has(object) || (size === undefined && !objects.has(object)))
+        yield damage('missing-object', memo.key, `output '${output}' of ${step} is missing`);
+      else if (size !== undefined && size !== bytes)
+        yield damage('missing-object', memo.key, `output '${output}' of ${step} has another size than its memo says`);
     }
-  return found;
 }
 
 function* lineFindings({ layout }: FileStore): Iterable<Finding> {
