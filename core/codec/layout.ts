@@ -102,7 +102,8 @@ export interface Laid {
 export const looksLikeArrow = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
 
 /**
- * Reads a file that `layOut` made; nothing is copied.
+ * Reads a file that `layOut` made; nothing is copied. The metadata are trusted once the frame of the file is whole: a store
+ * has compared the bytes with their SHA-256 before they come here.
  * @throws Problem store-corrupt when the file is truncated or not ours
  */
 export function readLayout(bytes: Uint8Array): Laid {
