@@ -19,7 +19,7 @@ import { Problem } from '../core/errors.ts';
 import { codeOf, isAbsent, storeProblem } from './problems.ts';
 
 const format = '1';
-export const folders = ['objects', 'memo', 'runs', 'pins', 'locks', 'locks/holders', 'tmp', 'quarantine'] as const;
+const folders = ['objects', 'memo', 'runs', 'pins', 'locks', 'locks/holders', 'tmp', 'quarantine'] as const;
 export type Folder = (typeof folders)[number];
 
 export interface Layout {
@@ -28,7 +28,7 @@ export interface Layout {
   readonly hints: string;
 }
 
-export const layoutOf = (root: string): Layout => ({
+const layoutOf = (root: string): Layout => ({
   root,
   path: (folder, name) => (name === undefined ? join(root, folder) : join(root, folder, name)),
   hints: join(root, 'hints.json'),

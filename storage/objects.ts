@@ -26,7 +26,7 @@ export interface ObjectsOptions {
 }
 
 /** Path below `objects/`: two digits, then the rest. */
-export const objectName = (id: string, ending: string): string => `${id.slice(0, 2)}/${id.slice(2)}.${ending}`;
+const objectName = (id: string, ending: string): string => `${id.slice(0, 2)}/${id.slice(2)}.${ending}`;
 
 export function makeObjects({ layout, holder, fsync, sizeOf }: ObjectsOptions): ObjectStore {
   let counter = 0;

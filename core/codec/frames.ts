@@ -17,7 +17,7 @@ const typeOf = {
 } as const satisfies Record<Kind, () => DataType>;
 
 /** The kind of an Arrow type that a frame can hold as it is. */
-export function kindOfType(type: DataType): Kind | undefined {
+function kindOfType(type: DataType): Kind | undefined {
   if (DataType.isInt(type)) {
     if (type.bitWidth === 8) return type.isSigned ? undefined : 'u8';
     if (type.bitWidth === 32) return type.isSigned ? 'i32' : 'u32';

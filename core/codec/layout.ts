@@ -9,7 +9,7 @@ import { BufferRegion, FieldNode, Message, RecordBatch } from 'apache-arrow/ipc/
 import { Problem } from '../errors.ts';
 
 /** Alignment of every buffer, from the start of the file. */
-export const alignment = 64;
+const alignment = 64;
 const magic = new TextEncoder().encode('ARROW1');
 const padded = (length: number, to: number): number => Math.ceil(length / to) * to;
 
@@ -99,7 +99,7 @@ export interface Laid {
 }
 
 /** True when the bytes begin like an Arrow file. */
-export const looksLikeArrow = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
+const looksLikeArrow = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
 
 /**
  * Reads a file that `layOut` made; nothing is copied. The metadata are trusted once the frame of the file is whole: a store

@@ -109,5 +109,13 @@ export function decodeTensors(bytes: Uint8Array): TensorBundle<unknown> {
   names.forEach((key, row) => {
     tensors[key] = { shape: Array.from(shapeAt(row)), data: dataAt(row) };
   });
-  return { head: JSON.parse(head), tensors };
+  return { head: parsed(head), tensors };
+}
+
+function parsed(head: string): unknown {
+  try {
+    return JSON.parse(head);
+  } catch (cause) {
+    throw unreadable('its head is no JSON', cause);
+  }
 }

@@ -14,7 +14,7 @@ export interface StoreUnderTest {
 }
 
 /** What an async iterable gives, as a list. */
-export async function collect<T>(from: AsyncIterable<T>): Promise<T[]> {
+async function collect<T>(from: AsyncIterable<T>): Promise<T[]> {
   const out: T[] = [];
   for await (const item of from) out.push(item);
   return out;

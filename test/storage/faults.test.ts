@@ -309,7 +309,7 @@ describe('a store that cannot be written', () => {
   test('because its disk is full says so, and goes on when there is room again', async (context) => {
     const disk = join(folder, 'disk');
     mkdirSync(disk);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+    const mounted = spawnSync('sh', ['-c', `mount -t tmpfs -o size=512k tmpfs '${disk}'`]);
     if (mounted.status !== 0) return context.skip('a small disk cannot be mounted here');
     try {
       const store = openStore(join(disk, 'store'));
@@ -334,7 +334,7 @@ describe('a store that cannot be written', () => {
       expect((await verifyStore(again)).findings).toEqual([]);
       again.close();
     } finally {
-      spawnSync('umount', [disk]);
+      spawnSync('sh', ['-c', `umount '${disk}'`]);
     }
   });
 });

@@ -12,9 +12,9 @@ const valuesOf: Record<Kind, fc.Arbitrary<unknown>> = {
   f64: fc.double(),
   utf8: fc.string({ unit: 'grapheme' }),
 };
-export const kinds = Object.keys(valuesOf) as Kind[];
+const kinds = Object.keys(valuesOf) as Kind[];
 
-export const arrayOfKind = (kind: Kind, values: readonly unknown[]): Arrays[Kind] =>
+const arrayOfKind = (kind: Kind, values: readonly unknown[]): Arrays[Kind] =>
   kind === 'utf8' ? (values as string[]) : (arrayOf[kind].from as (of: unknown) => Arrays[Kind])(values);
 
 export const anyFrame: fc.Arbitrary<Frame> = fc
