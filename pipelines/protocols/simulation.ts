@@ -1,0 +1,28 @@
+/** The embedded data set: simulated ratings that are missing not at random, tested on uniform ratings, with known truth. */
+import { protocol } from '../../core/index.ts';
+import { ratedCandidates } from '../../nodes/candidates/rated.ts';
+import { simulated } from '../../nodes/datasets/simulated.ts';
+import { definition } from '../../nodes/evaluation/definition.ts';
+import { binarise } from '../../nodes/labels/binarise.ts';
+
+export const simulation = protocol('simulation', {
+  dataset: 'simulated',
+  default: true,
+  evaluation: 'dt-icde24',
+  candidates: 'rated',
+  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  doc: 'Simulated ratings: the self-selected ones train, uniform ones test; the true propensities are known. Positive from 4 on.',
+})
+  .step('raw', simulated, () => ({}))
+  .step('train', binarise, (up) => ({ ratings: up.raw.log }), { threshold: 4 })
+  .step('test', binarise, (up) => ({ ratings: up.raw.uniform }), { threshold: 4 })
+  .step('candidates', ratedCandidates, (up) => ({ test: up.test.labels }))
+  .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
+  .gives((up) => ({
+    train: up.train.labels,
+    test: up.test.labels,
+    candidates: up.candidates.pairs,
+    shape: up.raw.shape,
+    truth: up.raw.truth,
+    evaluation: up.evaluation.evaluation,
+  }));
