@@ -7,13 +7,12 @@ import { Propensities, Ratings, Shape } from '../ports.ts';
  * Ratings that are missing not at random, with everything known that real data hide.
  *
  * Truth: mean(u, i) = 3 + tendency_u + quality_i + a_u . b_i with `factors`-dimensional normal vectors; the rating is the
- * mean plus normal noise, rounded, cut to 1..5.
+ * mean plus normal noise (sd 0.5), rounded, cut to 1..5.
  *
- * Selection: logit p(u, i) = offset + popularity z_i + activity y_u + strength s_i (rating - 3), with z and y standard
- * normal. s_i = 2 / (1 + exp(2 z_i)) is how choosy people are about an item: next to nothing for what everybody sees
- * anyway, up to 2 for a niche item, which is rated by those who like it. So the log shows niche items better than they are, and
- * no model of the log alone can tell. The offset is set so that the mean of p is `density`. Pairs are observed independently
- * with probability p.
+ * Selection: logit p(u, i) = offset + popularity z_i + activity y_u + strength c_i (rating - 3), with z and y standard
+ * normal and c_i uniform in [-1.5, 2]: some items are rated by those who like them, others by those who complain. So the log
+ * shows items better or worse than they are, and no model of the log alone can tell. The offset is set so that the mean
+ * of p is `density`; pairs are observed independently with probability p.
  *
  * `uniform` holds ratings of uniformly random pairs, `perUser` distinct items a user. `truth` holds p for each row of `log`.
  * Rows ascend by user, then item.
@@ -26,15 +25,16 @@ export const simulated = node('datasets/simulated', {
   config: z.strictObject({
     users: z.number().int().positive().default(400).describe('number of users'),
     items: z.number().int().positive().default(200).describe('number of items'),
-    density: z.number().gt(0).lt(1).default(0.1).describe('expected share of all pairs in the log'),
+    density: z.number().gt(0).lt(1).default(0.15).describe('expected share of all pairs in the log'),
     perUser: z.number().int().positive().default(20).describe('uniformly random ratings a user'),
     factors: z.number().int().nonnegative().default(2).describe('length of the taste vectors'),
-    taste: z.number().nonnegative().default(0.8).describe('sd of the taste part of a mean rating'),
+    quality: z.number().nonnegative().default(0.8).describe('sd of how good items are'),
+    taste: z.number().nonnegative().default(0.4).describe('sd of the taste part of a mean rating'),
     strength: z
       .number()
       .default(1.5)
-      .describe('how much a higher rating makes a niche item be rated; 0: missing at random'),
-    popularity: z.number().default(1).describe('spread of item popularity, in logits'),
+      .describe('how much the rating itself decides whether it is given; 0: missing at random'),
+    popularity: z.number().default(0.5).describe('spread of item popularity, in logits'),
     activity: z.number().default(0.5).describe('spread of user activity, in logits'),
   }),
   use: { rng: Rng, cancel: Cancel, log: Log },
@@ -55,10 +55,12 @@ export const simulated = node('datasets/simulated', {
     cancel.check();
     const popularity = normals(items, 1, rng.for('popularity'));
     const activity = normals(users, 1, rng.for('activity'));
+    const choice = rng.for('choice');
+    const choose = Float32Array.from({ length: items }, () => 3.5 * choice.uniform() - 1.5);
     const logit = new Float32Array(users * items);
     for (let u = 0, at = 0; u < users; u++)
       for (let i = 0; i < items; i++, at++) {
-        const choosy = 2 / (1 + Math.exp(2 * popularity[i]!));
+        const choosy = choose[i]!;
         logit[at] =
           config.popularity * popularity[i]! +
           config.activity * activity[u]! +
@@ -95,12 +97,13 @@ interface Tastes {
   readonly items: number;
   readonly factors: number;
   readonly taste: number;
+  readonly quality: number;
 }
 
 /** Ratings of all pairs, user by user. */
-function drawRatings({ users, items, factors, taste }: Tastes, rng: Random): Float32Array {
+function drawRatings({ users, items, factors, taste, quality: spread }: Tastes, rng: Random): Float32Array {
   const tendency = normals(users, 0.5, rng.for('tendency'));
-  const quality = normals(items, 0.5, rng.for('quality'));
+  const quality = normals(items, spread, rng.for('quality'));
   // a sum of `factors` products of two normals of this sd has the sd `taste`
   const sd = factors === 0 ? 0 : Math.sqrt(taste) / factors ** 0.25;
   const a = normals(users * factors, sd, rng.for('user-taste'));
