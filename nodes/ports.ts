@@ -32,3 +32,8 @@ export const Metrics = table({ metric: utf8, k: u32, definition: utf8, value: f6
 export const PerUserMetrics = table({ user: u32, metric: utf8, k: u32, value: f64 });
 /** What every metric of a result means; made by evaluation/definition, read by evaluators and floors. */
 export const Evaluation = json(EvaluationSchema);
+/** A constant imputation: the share of positives that the producing node believes in, for every pair. */
+export const Prior = json(z.strictObject({ positive: z.number().min(0).max(1) }));
+export type Prior = { positive: number };
+/** The training curve: one row an epoch and quantity (loss, tracked loss, gradient norm of a group, effective sample size, ...). */
+export const History = table({ epoch: u32, quantity: utf8, value: f64 });

@@ -48,7 +48,9 @@ function outputOf(pipeline: LabelledPipeline, address: string) {
   if (artifact) return { step, port, artifact };
   if (found?.status === 'failed' || found?.status === 'skipped' || found?.status === 'cancelled')
     throw new Problem('upstream-missing', `step '${step}' has no outputs: it ${statusText(found)}`, { where: address });
-  const known = pipeline.steps.flatMap((row) => Object.keys(row.outputs ?? {}).map((output) => `${row.step}.${output}`));
+  const known = pipeline.steps.flatMap((row) =>
+    Object.keys(row.outputs ?? {}).map((output) => `${row.step}.${output}`),
+  );
   throw new Problem('unknown-name', `pipeline '${pipeline.label}' of this run has no output '${address}'`, {
     hint: `${didYouMean(address, known)}it has ${known.join(', ')}`,
   });

@@ -148,7 +148,7 @@ interface Named {
   readonly name: string;
   readonly doc: string | null;
 }
-/** By folder, slot or kind, with the first sentence of each doc. */
+/** By folder, slot or kind. */
 function grouped<E extends Named>(
   entries: readonly E[],
   groupOf: (entry: E) => string,
@@ -167,7 +167,7 @@ function grouped<E extends Named>(
               `${group}\n${bodyOf(
                 plainTable(
                   ['', ''],
-                  members.map((e) => [`  ${e.name.padEnd(longest)}`, firstSentence(docOf(e))]),
+                  members.map((e) => [`  ${e.name.padEnd(longest)}`, docOf(e)]),
                   width === undefined ? {} : { width },
                 ),
               )}`,
@@ -189,8 +189,6 @@ function groupBy<E>(entries: readonly E[], of: (entry: E) => string): Map<string
 
 /** Without the head and its line. */
 const bodyOf = (text: string) => text.split('\n').slice(2).join('\n');
-const firstSentence = (doc: string): string => /^.*?[.;:](?=\s|$)/s.exec(doc)?.[0].replace(/[;:]$/, '.') ?? doc;
-
 function table<E extends Named>(
   entries: readonly E[],
   head: readonly string[],

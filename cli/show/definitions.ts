@@ -1,10 +1,10 @@
 /** Nodes, methods, parts, protocols, studies and presets, as data and as text. */
 import { type AnyMethod, type AnyPartDefinition, carriesMethod, methodJson } from '../../core/method.ts';
 import type { AnyNode } from '../../core/node.ts';
-import { portJson } from '../../core/pipeline/normalise.ts';
 import type { AnyProtocol } from '../../core/pipeline/protocol.ts';
 import type { AnyStudy } from '../../core/pipeline/study.ts';
 import { configured } from '../../core/plan/resolve.ts';
+import { portJson } from '../../core/ports/describe.ts';
 import type { Port } from '../../core/ports/ports.ts';
 import type { Entry } from '../../core/registry.ts';
 import type { Token } from '../../core/tokens.ts';

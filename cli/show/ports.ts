@@ -1,5 +1,5 @@
 /** Ports as text: columns with their kinds. */
-import { type PortJson, portJson } from '../../core/pipeline/normalise.ts';
+import { type PortJson, portJson } from '../../core/ports/describe.ts';
 import type { Port } from '../../core/ports/ports.ts';
 
 export interface PortEntry {

@@ -1,9 +1,10 @@
 /** Whether every input of a step has a wire that leads somewhere and brings what the input needs. */
+import { list, portText } from '../ports/describe.ts';
 import type { Port } from '../ports/ports.ts';
 import { didYouMean } from '../registry.ts';
-import { type Diagnostic, list, stepAt } from './check.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { stepAt } from './diagnostic.ts';
 import { type Graph, type PlacedStep, type Source, splitAddress } from './graph.ts';
-import { columnsOf } from './normalise.ts';
 import { portProblem } from './roles.ts';
 
 export function checkWires(graph: Graph, name: string, step: PlacedStep): readonly Diagnostic[] {
@@ -40,6 +41,9 @@ export function checkWires(graph: Graph, name: string, step: PlacedStep): readon
   return found;
 }
 
+/** Ports are values that many wires share: each pair is compared once. */
+const fits = new WeakMap<Port, WeakSet<Port>>();
+
 function checkWire(graph: Graph, wire: Source, wanted: Port, input: string, who: string, step: PlacedStep) {
   const source = sourceOf(graph, wire.from);
   if ('message' in source) return source;
@@ -48,8 +52,14 @@ function checkWire(graph: Graph, wire: Source, wanted: Port, input: string, who:
       message: `input '${input}' of ${who} must be there, and '${wire.from}' may be absent`,
       hint: `wire it from something that is always there`,
     };
+  if (fits.get(wire.port)?.has(wanted)) return undefined;
   const problems = portProblem(wire.from, wire.port, wanted);
-  if (problems.length === 0) return undefined;
+  if (problems.length === 0) {
+    const known = fits.get(wire.port);
+    if (known) known.add(wanted);
+    else fits.set(wire.port, new WeakSet([wanted]));
+    return undefined;
+  }
   return {
     message: `input '${input}' of ${who} does not fit: ${problems.slice(0, 3).join('; ')}`,
     hint: `'${wire.from}' gives ${portText(wire.port)}; the input needs ${portText(wanted)}`,
@@ -97,14 +107,4 @@ function suggestion(graph: Graph, name: string, port: Port): string {
     return 'port' in source && !address.startsWith(`${name}.`) && portProblem('', source.port, port).length === 0;
   });
   return `it needs ${portText(port)}${fits.length === 0 ? ', and nothing here gives that' : `; these fit: ${list(fits, 6)}`}`;
-}
-
-/** `user: u32, item: u32, time?: i64`. */
-export function portText(port: Port): string {
-  if (port.port === 'json') return 'a value';
-  if (port.port === 'tensors') return 'tensors';
-  const columns = columnsOf(port);
-  return list(
-    Object.entries(columns).map(([name, kind]) => `${name}${port.mayLack.includes(name) ? '?' : ''}: ${kind}`),
-  );
 }

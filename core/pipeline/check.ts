@@ -2,21 +2,14 @@
  * What can be wrong with a graph that came from a file, or that types could not see. Each finding has the path of its cause
  * in the shape of a pipeline file (`steps.weights.in.p`), so that a loader can point at it.
  */
-import { Problem, type ProblemCode } from '../errors.ts';
+import { Problem } from '../errors.ts';
+import { list } from '../ports/describe.ts';
 import { didYouMean } from '../registry.ts';
 import { checkWires } from './check-wires.ts';
 import { configIssues } from './config-issues.ts';
 import { cycle } from './cycle.ts';
+import { type Diagnostic, stepAt } from './diagnostic.ts';
 import type { Graph, PlacedStep } from './graph.ts';
-
-export interface Diagnostic {
-  readonly code: ProblemCode;
-  readonly path: readonly string[];
-  /** Whether the key at `path` is to blame, or its value. */
-  readonly on: 'key' | 'value';
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** Everything that is wrong with the graph; an empty list means that it can be planned. */
 export function checkGraph(graph: Graph): readonly Diagnostic[] {
@@ -31,8 +24,21 @@ export function checkGraph(graph: Graph): readonly Diagnostic[] {
 }
 
 /** @throws Problem with the first finding; its hint says how many more there are */
-export function assertGraph(graph: Graph): void {
-  const [first, ...more] = checkGraph(graph);
+export const assertGraph = (graph: Graph): void => refuse(graph, checkGraph(graph));
+
+const sound = new WeakSet<Graph>();
+/**
+ * The checks that a run makes of a graph that came from code; configs and cycles are found when its steps are put in order.
+ * A graph is checked once.
+ */
+export function assertWiring(graph: Graph): void {
+  if (sound.has(graph)) return;
+  const wires = Object.entries(graph.steps).flatMap(([name, step]) => checkWires(graph, name, step));
+  refuse(graph, [...wires, ...checkSettings(graph)]);
+  sound.add(graph);
+}
+
+function refuse(graph: Graph, [first, ...more]: readonly Diagnostic[]): void {
   if (!first) return;
   const others =
     more.length === 0 ? '' : `; ${more.length} more ${more.length === 1 ? 'problem' : 'problems'} in this pipeline`;
@@ -42,9 +48,6 @@ export function assertGraph(graph: Graph): void {
     ...(hint !== '' && { hint }),
   });
 }
-
-/** `step 'weights' (weights/inverse-propensity)`. */
-export const stepAt = (name: string, { node }: PlacedStep) => `step '${name}' (${node.id})`;
 
 function checkStepName(graph: Graph, name: string): readonly Diagnostic[] {
   const wrong = (message: string): readonly Diagnostic[] => [
@@ -114,11 +117,3 @@ function checkSettings(graph: Graph): readonly Diagnostic[] {
     }),
   );
 }
-
-/** A few names, then how many more. */
-export const list = (names: readonly string[], most = 12) =>
-  names.length === 0
-    ? '(none)'
-    : names.length <= most
-      ? names.join(', ')
-      : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;

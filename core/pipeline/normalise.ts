@@ -1,7 +1,8 @@
 /** A pipeline as plain data after defaults: what run records and plans hold, `show --expand` prints and `diff` compares. */
 import { carriesMethod, type MethodJson, methodJson } from '../method.ts';
 import { configured } from '../plan/resolve.ts';
-import type { Port, Table } from '../ports/ports.ts';
+import { columnsOf, type PortJson, portJson } from '../ports/describe.ts';
+import type { Port } from '../ports/ports.ts';
 import { type Graph, type PlacedStep, type SettingsByDataset, splitAddress } from './graph.ts';
 import type { Evaluation } from './protocol.ts';
 
@@ -15,8 +16,6 @@ export interface NormalisedStep {
   readonly with: Readonly<Record<string, unknown>>;
   readonly method?: MethodJson;
 }
-/** Column kinds by name, `?` behind what may be absent; or the kind of value. */
-export type PortJson = { readonly table: Readonly<Record<string, string>> } | 'json' | 'tensors';
 export interface NormalisedNeed {
   readonly port: PortJson;
   readonly optional: boolean;
@@ -85,13 +84,6 @@ function narrowing(through: Port, given: Port | undefined): readonly string[] | 
   const columns = Object.keys(columnsOf(through)).sort();
   return Object.keys(columnsOf(given)).every((name) => columns.includes(name)) ? undefined : columns;
 }
-
-export const columnsOf = (port: Table<unknown>) => port.columns as Readonly<Record<string, string>>;
-
-export const portJson = (port: Port): PortJson =>
-  port.port === 'table'
-    ? { table: mapped(columnsOf(port), (kind, name) => (port.mayLack.includes(name) ? `${kind}?` : kind)) }
-    : port.port;
 
 const mapped = <T, R>(
   of: Readonly<Record<string, T>>,

@@ -2,6 +2,7 @@
 import { Problem } from '../errors.ts';
 import { type AnyMethod, carriesMethod } from '../method.ts';
 import type { AnyNode } from '../node.ts';
+import { assertWiring } from '../pipeline/check.ts';
 import { type Graph, splitAddress } from '../pipeline/graph.ts';
 import type { AnyClosed } from '../pipeline/pipeline.ts';
 import type { Port } from '../ports/ports.ts';
@@ -46,6 +47,7 @@ export interface TrialOptions {
  */
 export function trial(pipeline: AnyClosed, options: TrialOptions = {}): Trial {
   const seed = options.seed ?? 0;
+  assertWiring(pipeline.graph);
   return {
     pipeline,
     seed,

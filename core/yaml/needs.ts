@@ -4,7 +4,7 @@
  * `needs: { train: { user: u32, item: u32, rating: f32 }, validation: train }`.
  */
 import { canonicalJson } from '../numeric/canonical-json.ts';
-import { portJson } from '../pipeline/normalise.ts';
+import { portJson } from '../ports/describe.ts';
 import type { Kind } from '../ports/kinds.ts';
 import { type Optional, optional, type Port, table } from '../ports/ports.ts';
 import { didYouMean, type Registry } from '../registry.ts';

@@ -1,6 +1,7 @@
 /** From the shape of a pipeline file to a pipeline: what it extends, its needs, its steps, its settings; all checked. */
-import { checkGraph, type Diagnostic } from '../pipeline/check.ts';
+import { checkGraph } from '../pipeline/check.ts';
 import { sourceOf } from '../pipeline/check-wires.ts';
+import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import {
   dropSettings,
   emptyGraph,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
 import type { Loader, Metafile, Plugin } from 'esbuild';
 import { type ExportOf, nameOf } from './recipe.ts';
-import { withoutTexts } from './texts.ts';
+import { type Origin, withoutTexts } from './texts.ts';
 
 export interface Bundled {
   /** Minified, identifiers included; what is outside is still imported by name. */
@@ -97,9 +97,11 @@ const sources = (root: string): Plugin => {
           loader,
           sourcefile: path,
         });
-        const isCore = (from: string) =>
-          isOurs(from) || (from.startsWith('.') && outside(resolve(dirname(path), from)));
-        return { contents: withoutTexts(code, isCore), loader: 'js' };
+        const origin = (from: string): Origin => {
+          if (from === own || (from.startsWith('.') && outside(resolve(dirname(path), from)))) return 'core';
+          return isOurs(from) || from === 'zod' || from.startsWith('zod/') ? 'definitions' : 'elsewhere';
+        };
+        return { contents: withoutTexts(code, origin), loader: 'js' };
       });
     },
   };

@@ -4,14 +4,8 @@
  */
 import type { CallExpression, Expression, MemberExpression, Program, SpreadElement, Super } from 'acorn';
 
-/** Names that a module bound to functions of core, and to zod. */
-export interface Bindings {
-  /** The name in core by the local name. */
-  readonly core: ReadonlyMap<string, string>;
-  readonly zod: ReadonlySet<string>;
-}
 /** Functions of core that only make a value of their arguments. */
-const makers = new Set([
+export const makers: ReadonlySet<string> = new Set([
   'node',
   'part',
   'method',
@@ -23,29 +17,33 @@ const makers = new Set([
   'tensors',
   'optional',
   'token',
+  'z',
 ]);
+/** Names of a module with which a chain of calls may start that only makes a value: `z`, `table`, what our packages export. */
+export type Roots = ReadonlySet<string>;
 const harmless: Readonly<Record<string, ReadonlySet<string>>> = {
   Object: new Set(['freeze', 'keys', 'values', 'entries', 'fromEntries']),
 };
 
 /** Initialisers of top-level constants that can be left out when nobody uses the constant. */
-export function droppable(program: Program, bindings: Bindings): readonly Expression[] {
-  const schemas = new Set(bindings.zod);
+export function droppable(program: Program, imported: Roots): readonly Expression[] {
+  const roots = new Set(imported);
   const found: Expression[] = [];
   for (const statement of program.body) {
     const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
     if (declared?.type !== 'VariableDeclaration' || declared.kind !== 'const') continue;
     for (const { id, init } of declared.declarations) {
-      if (!init || id.type !== 'Identifier' || !definesOnly(init, { ...bindings, zod: schemas })) continue;
+      if (!init || id.type !== 'Identifier' || !definesOnly(init, roots)) continue;
       found.push(init);
-      if (init.type === 'CallExpression' && schemas.has(rootOf(init) ?? '')) schemas.add(id.name);
+      // `const p = z.number()` makes `p.default(1)` harmless too
+      if (init.type === 'CallExpression' && roots.has(rootOf(init) ?? '')) roots.add(id.name);
     }
   }
   return found;
 }
 
 /** Whether evaluating the expression can do nothing but make a value. Bodies of functions do not run by being defined. */
-function definesOnly(of: Expression | SpreadElement | Super | null, known: Bindings): boolean {
+function definesOnly(of: Expression | SpreadElement | Super | null, known: Roots): boolean {
   const all = (parts: readonly (Expression | SpreadElement | null)[]) =>
     parts.every((part) => definesOnly(part, known));
   switch (of?.type) {
@@ -88,16 +86,13 @@ function definesOnly(of: Expression | SpreadElement | Super | null, known: Bindi
       return false;
   }
 }
-const memberDefinesOnly = (of: MemberExpression, known: Bindings): boolean =>
+const memberDefinesOnly = (of: MemberExpression, known: Roots): boolean =>
   (!of.computed || definesOnly(of.property as Expression, known)) && definesOnly(of.object, known);
-const calleeDefinesOnly = ({ callee }: CallExpression, known: Bindings): boolean =>
-  callee.type === 'MemberExpression' ? memberDefinesOnly(callee, known) : callee.type === 'Identifier';
+const calleeDefinesOnly = ({ callee }: CallExpression, known: Roots): boolean =>
+  callee.type === 'MemberExpression' ? memberDefinesOnly(callee, known) : definesOnly(callee, known);
 
-function isMaker(call: CallExpression, { core, zod }: Bindings): boolean {
-  const root = rootOf(call);
-  if (root === undefined) return false;
-  if (zod.has(root)) return call.callee.type === 'MemberExpression';
-  if (makers.has(core.get(root) ?? '')) return call.callee.type === 'Identifier';
+function isMaker(call: CallExpression, roots: Roots): boolean {
+  if (roots.has(rootOf(call) ?? '')) return true;
   const { callee } = call;
   return (
     callee.type === 'MemberExpression' &&

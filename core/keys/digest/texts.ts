@@ -4,7 +4,7 @@
  */
 import { type CallExpression, type Expression, type ObjectExpression, type Program, parse } from 'acorn';
 import { simple } from 'acorn-walk';
-import { type Bindings, droppable } from './definitions.ts';
+import { droppable, makers, type Roots } from './definitions.ts';
 
 /** Functions of core whose spec carries texts for people. */
 const definers = new Set(['node', 'part', 'method', 'pipeline', 'protocol', 'study']);
@@ -16,14 +16,17 @@ interface Edit {
   readonly text: string;
 }
 
+/** Where an import comes from: core, a package whose exports only define things (zod, our catalogues to a plugin), elsewhere. */
+export type Origin = 'core' | 'definitions' | 'elsewhere';
+
 /**
  * @param js JavaScript, types already stripped
- * @param isCore whether an import path leads to core
+ * @param origin what an import path leads to
  */
-export function withoutTexts(js: string, isCore: (path: string) => boolean): string {
+export function withoutTexts(js: string, origin: (path: string) => Origin): string {
   const program = parse(js, { ecmaVersion: 'latest', sourceType: 'module' });
-  const bound = bindings(program, isCore);
-  const edits: Edit[] = droppable(program, bound).flatMap(({ start, end }) => [
+  const bound = bindings(program, origin);
+  const edits: Edit[] = droppable(program, bound.roots).flatMap(({ start, end }) => [
     { start, end: start, text: '/* @__PURE__ */ (() => (' },
     { start: end, end, text: '))()' },
   ]);
@@ -39,19 +42,27 @@ export function withoutTexts(js: string, isCore: (path: string) => boolean): str
   return apply(js, edits);
 }
 
-function bindings(program: Program, isCore: (path: string) => boolean): Bindings {
+interface Bindings {
+  /** The name in core by the local name. */
+  readonly core: ReadonlyMap<string, string>;
+  readonly roots: Roots;
+}
+function bindings(program: Program, origin: (path: string) => Origin): Bindings {
   const core = new Map<string, string>();
-  const zod = new Set<string>();
+  const roots = new Set<string>();
   for (const statement of program.body) {
     if (statement.type !== 'ImportDeclaration') continue;
-    const path = String(statement.source.value);
+    const from = origin(String(statement.source.value));
     for (const specifier of statement.specifiers) {
-      if (path === 'zod' || path.startsWith('zod/')) zod.add(specifier.local.name);
-      else if (specifier.type === 'ImportSpecifier' && specifier.imported.type === 'Identifier' && isCore(path))
-        core.set(specifier.local.name, specifier.imported.name);
+      const { name } = specifier.local;
+      if (from === 'definitions') roots.add(name);
+      else if (from === 'core' && specifier.type === 'ImportSpecifier' && specifier.imported.type === 'Identifier') {
+        core.set(name, specifier.imported.name);
+        if (makers.has(specifier.imported.name)) roots.add(name);
+      }
     }
   }
-  return { core, zod };
+  return { core, roots };
 }
 
 const blankFields = (spec: ObjectExpression): Edit[] =>

@@ -107,6 +107,27 @@ test('a text called doc or source that is a result, not documentation, counts', 
   expect(await digest()).not.toBe(before);
 });
 
+test("pipelines and sibling nodes in a plugin's file stay out of its nodes' digests", async () => {
+  const file = (factor: string, others: string) => `
+    import { node, pipeline, table, u32, z } from 'counterpoise';
+    import { learner, squared } from 'counterpoise/nodes';
+    import { ips } from 'counterpoise/pipelines';
+    const Xs = table({ x: u32 });
+    export const twice = node('own/twice', { doc: 'x', in: { x: Xs }, out: { x: Xs }, run: ({ x }) => ({ x: x * ${factor} }) });
+    ${others}`;
+  const others = `
+    export const other = node('own/other', { doc: 'x', in: { x: Xs }, out: {}, config: z.strictObject({ n: z.number().default(3) }) });
+    export const mine = pipeline('mine', { needs: { x: Xs } }).step('a', twice, (up) => ({ x: up.x })).step('b', other, (up) => ({ x: up.a.x }));
+    export const variant = ips.as('variant').replace('weights', twice).method('model', (m) => m.with({ part: squared() }));
+    export const again = variant.as('again').step('c', learner(squared), (up) => up);`;
+  write('nodes/twice.ts', file('2', ''));
+  const before = await digest();
+  write('nodes/twice.ts', file('2', others));
+  expect(await digest()).toBe(before);
+  write('nodes/twice.ts', file('3', others));
+  expect(await digest()).not.toBe(before);
+});
+
 test('the digest is the same wherever the checkout lies', async () => {
   const before = await digest();
   const other = mkdtempSync(join(tmpdir(), 'elsewhere-'));

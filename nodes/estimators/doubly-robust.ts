@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { method } from '../../core/method.ts';
+import { factors } from '../backbones/factors.ts';
+import { priorLabel } from '../imputing/prior-label.ts';
+import { type Backbone, built, type ImputedLabel, type ObservedWeight } from '../learning/composition.ts';
+import { program } from '../learning/declaration.ts';
+import { crossEntropy as ce } from '../learning/expression/losses.ts';
+import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
+import { Ratings, Shape } from '../ports.ts';
+import { outside } from '../weighting/outside.ts';
+
+/**
+ * Doubly robust with an imputed label from outside. Per batch B of observed pairs and a sample S of all pairs:
+ * [sum_B w CE(r, y) - sum_B k CE(r, t) + sum_S CE(r, t)] / |S| with the imputed label t. The control variate on B has k = 1
+ * in the authors' code (`control: 'unweighted'`) and k = w in eq. 4 of the paper (`'weighted'`).
+ * The stopping rule follows sum_B w CE(r, y) / |B|.
+ */
+export const doublyRobust = method('estimators/doubly-robust', {
+  doc: 'Doubly robust cross-entropy with weights and an imputed label from outside.',
+  source: 'Wang et al. 2019, eq. 6; code of Li et al. 2024',
+  in: { train: Ratings, shape: Shape },
+  settings: z.strictObject({
+    width: widthSetting,
+    batch: batchSetting,
+    rate: rateSetting,
+    l2: l2Setting.default(1e-3),
+    ratio: z.number().positive().default(1).describe('pairs of S for each pair of B'),
+    control: z
+      .enum(['unweighted', 'weighted'])
+      .default('unweighted')
+      .describe('weight of the imputed error on observed pairs: 1 as in the code, or the propensity weight as in eq. 4'),
+    ...stopSettings,
+  }),
+  parts: { backbone: factors(), weight: outside(), imputation: priorLabel() },
+  build: (s, parts) => {
+    const z = built<Backbone>(parts.backbone).score('', s.width);
+    const weight = built<ObservedWeight>(parts.weight);
+    const imputed = built<ImputedLabel>(parts.imputation);
+    return program({
+      tables: z.tables,
+      scores: { z: z.score },
+      columns: weight.columns,
+      givens: imputed.givens,
+      streams: { B: { draw: 'observed', batch: s.batch }, S: { draw: 'pairs', per: 'B', ratio: s.ratio } },
+      groups: { prediction: { own: z.own, rate: s.rate, l2: s.l2 } },
+      batch: ({ score, column, given, sum, mean, size }) => {
+        const w = weight.of?.(column);
+        const e = ce(score('z'), column('y'));
+        const eh = ce(score('z'), imputed.of(given));
+        const we = w ? w.times(e) : e;
+        const control = w && s.control === 'weighted' ? w.times(eh) : eh;
+        return [
+          {
+            loss: sum('B', we.minus(control)).plus(sum('S', eh)).over(size('S')),
+            move: ['prediction'],
+            track: mean('B', we),
+          },
+        ];
+      },
+      watch: ({ column }) => (weight.of ? [{ on: 'B', weights: weight.of(column) }] : []),
+      stop: plateau(s),
+      serve: ({ score }) => score('z').sigmoid(),
+    });
+  },
+});

@@ -1,0 +1,20 @@
+/** Losses that many methods share, as compositions of the elementary operations. */
+import { constant, type Num, type Operand, type Rows } from './tree.ts';
+
+/** Cross-entropy of a logit `z` against a target in [0, 1]: softplus(z) - target z. The target may carry a gradient. */
+export const crossEntropy = (z: Rows, target: Rows | Num | number): Rows => z.softplus().minus(z.times(target));
+
+/**
+ * Cross-entropy of a probability against a target: -target log(p + eps) - (1 - target) log(1 - p + eps).
+ * `eps` belongs to the method: 1e-6 in the Multi, ESCM2 and DT families (specs of Li et al., ICDE 2024).
+ */
+export const crossEntropyOf = (p: Rows, target: Rows, eps: number): Rows =>
+  target
+    .times(p.log(eps))
+    .plus(constant(1).minus(target).times(constant(1).minus(p).log(eps)))
+    .negated();
+
+/** 1 / clip(p, low, 1): an inverse propensity, clipped from below; no gradient where p lies under the clip. */
+export const inverse = (p: Rows, low: number): Rows => constant(1).over(p.clip(low, 1));
+
+export const squaredError = (a: Rows, b: Operand): Rows => a.minus(b).squared();

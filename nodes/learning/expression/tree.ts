@@ -1,0 +1,117 @@
+/**
+ * The trees that a method's losses and serve expressions are made of: plain JSON, so that they can be stored, printed and
+ * differentiated. `Rows` has one value for each pair of a stream, `Num` one value a batch; a reducer binds rows to a stream.
+ */
+
+/** Elementwise operations; `stop` is the identity forwards and blocks the gradient of this occurrence backwards. */
+export type Elementwise =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'neg'
+  | 'sigmoid'
+  | 'softplus'
+  | 'exp'
+  | 'log'
+  | 'clip'
+  | 'inside'
+  | 'where'
+  | 'stop';
+export type Tree =
+  | { readonly op: 'constant'; readonly value: number }
+  | { readonly op: 'score' | 'column' | 'given' | 'parameter'; readonly name: string }
+  | { readonly op: 'size'; readonly on: string }
+  | { readonly op: 'sum' | 'max'; readonly on: string; readonly of: readonly [Tree] }
+  | {
+      readonly op: Elementwise;
+      readonly of: readonly Tree[];
+      /** Bounds of `clip` and `inside`. */
+      readonly low?: number;
+      readonly high?: number;
+      /** What `log` adds to its argument. */
+      readonly shift?: number;
+    };
+
+export type Operand = Rows | Num | number;
+const treeOf = (x: Operand): Tree => (typeof x === 'number' ? { op: 'constant', value: x } : x.tree);
+
+/** What both kinds can do, written as in the papers: `w.times(e.minus(eh))`. */
+abstract class Expression {
+  readonly tree: Tree;
+  constructor(tree: Tree) {
+    this.tree = tree;
+  }
+  protected on(op: Elementwise, others: readonly Operand[] = [], more: object = {}): Tree {
+    return { op, of: [this.tree, ...others.map(treeOf)], ...more };
+  }
+}
+
+/** One value for each pair of a stream. */
+export class Rows extends Expression {
+  private declare readonly rows: true; // keeps Num and Rows apart for the compiler
+  plus = (x: Operand): Rows => new Rows(this.on('add', [x]));
+  minus = (x: Operand): Rows => new Rows(this.on('sub', [x]));
+  times = (x: Operand): Rows => new Rows(this.on('mul', [x]));
+  over = (x: Operand): Rows => new Rows(this.on('div', [x]));
+  negated = (): Rows => new Rows(this.on('neg'));
+  squared = (): Rows => new Rows({ op: 'mul', of: [this.tree, this.tree] });
+  /** 1 / (1 + exp(-x)). */
+  sigmoid = (): Rows => new Rows(this.on('sigmoid'));
+  /** log(1 + exp(x)). */
+  softplus = (): Rows => new Rows(this.on('softplus'));
+  exp = (): Rows => new Rows(this.on('exp'));
+  /** log(x + shift). */
+  log = (shift = 0): Rows => new Rows(this.on('log', [], { shift }));
+  /** Kept within [low, high]; outside no gradient flows. */
+  clip = (low: number, high: number): Rows => new Rows(this.on('clip', [], { low, high }));
+  /** 1 where low <= x <= high, else 0; no gradient. */
+  inside = (low: number, high: number): Rows => new Rows(this.on('inside', [], { low, high }));
+  /** `yes` where this is not 0, `no` elsewhere; no gradient flows into the condition. */
+  choose = (yes: Operand, no: Operand): Rows => new Rows(this.on('where', [yes, no]));
+  /** The same values as constants: no gradient through this occurrence. */
+  stop = (): Rows => new Rows(this.on('stop'));
+}
+
+/** One value a batch. */
+export class Num extends Expression {
+  private declare readonly num: true;
+  plus(x: Rows): Rows;
+  plus(x: Num | number): Num;
+  plus(x: Operand): Rows | Num {
+    return this.#with('add', x);
+  }
+  minus(x: Rows): Rows;
+  minus(x: Num | number): Num;
+  minus(x: Operand): Rows | Num {
+    return this.#with('sub', x);
+  }
+  times(x: Rows): Rows;
+  times(x: Num | number): Num;
+  times(x: Operand): Rows | Num {
+    return this.#with('mul', x);
+  }
+  over(x: Rows): Rows;
+  over(x: Num | number): Num;
+  over(x: Operand): Rows | Num {
+    return this.#with('div', x);
+  }
+  negated = (): Num => new Num(this.on('neg'));
+  squared = (): Num => new Num({ op: 'mul', of: [this.tree, this.tree] });
+  exp = (): Num => new Num(this.on('exp'));
+  log = (shift = 0): Num => new Num(this.on('log', [], { shift }));
+  stop = (): Num => new Num(this.on('stop'));
+  #with(op: Elementwise, x: Operand): Rows | Num {
+    return x instanceof Rows ? new Rows(this.on(op, [x])) : new Num(this.on(op, [x]));
+  }
+}
+
+/** A plain number as an expression, for `constant(1).over(p)`. */
+export const constant = (value: number): Num => new Num({ op: 'constant', value });
+
+/** Reducers over the rows of stream `on`; only here does an expression of rows learn which rows it is about. */
+export const sum = (on: string, rows: Rows): Num => new Num({ op: 'sum', on, of: [rows.tree] });
+export const size = (on: string): Num => new Num({ op: 'size', on });
+export const mean = (on: string, rows: Rows): Num => sum(on, rows).over(size(on));
+/** The largest value; no gradient. */
+export const largest = (on: string, rows: Rows): Num => new Num({ op: 'max', on, of: [rows.tree] });

@@ -1,0 +1,59 @@
+/**
+ * The arithmetic under the engine. All arguments that name memory are positions in elements; `n` counts rows. An
+ * implementation reads and writes the one memory it was made for and keeps a fixed order of additions.
+ */
+export interface Kernels {
+  fill(out: number, n: number, value: number): void;
+  /** out = scale a + shift */
+  affine(a: number, scale: number, shift: number, out: number, n: number): void;
+  add(a: number, b: number, out: number, n: number): void;
+  sub(a: number, b: number, out: number, n: number): void;
+  mul(a: number, b: number, out: number, n: number): void;
+  div(a: number, b: number, out: number, n: number): void;
+  /** out = value / a */
+  under(a: number, value: number, out: number, n: number): void;
+  exp(a: number, out: number, n: number): void;
+  /** out = log(a + shift) */
+  log(a: number, shift: number, out: number, n: number): void;
+  sigmoid(a: number, out: number, n: number): void;
+  softplus(a: number, out: number, n: number): void;
+  clip(a: number, low: number, high: number, out: number, n: number): void;
+  /** 1 where low <= a <= high, else 0. */
+  inside(a: number, low: number, high: number, out: number, n: number): void;
+  /** yes where condition is not 0, no elsewhere. */
+  where(condition: number, yes: number, no: number, out: number, n: number): void;
+  sum(a: number, n: number): number;
+  max(a: number, n: number): number;
+
+  /** out[r] = a[aIds[r]] . b[bIds[r]]; rows of both tables are `stride` floats. */
+  gatherDot(a: number, aIds: number, b: number, bIds: number, stride: number, out: number, n: number): void;
+  /** ga[aIds[r]] += d[r] b[bIds[r]] and gb[bIds[r]] += d[r] a[aIds[r]]; a negative position leaves a side out. */
+  scatterDot(a: number, ga: number, aIds: number, b: number, gb: number, bIds: number, stride: number, d: number, n: number): void;
+  /** out[r] = a[aIds[r] * stride] */
+  gather(a: number, aIds: number, stride: number, out: number, n: number): void;
+  /** ga[aIds[r] * stride] += d[r] */
+  scatter(ga: number, aIds: number, stride: number, d: number, n: number): void;
+  /** c[i][j] = sum over rows of a[ids[r]][i] b[ids[r]][j]; c is wa x strideB and is overwritten. */
+  crossGram(a: number, wa: number, strideA: number, b: number, strideB: number, ids: number, c: number, n: number): void;
+  /** ga[ids[r]] += scale C b[ids[r]] and gb[ids[r]] += scale C' a[ids[r]]. */
+  scatterCrossGram(
+    a: number, ga: number, wa: number, strideA: number, b: number, gb: number, strideB: number, ids: number, c: number, scale: number, n: number,
+  ): void;
+  /** Sum over rows and entries of the squared entries of a[ids[r]]. */
+  sumSquaresAt(a: number, stride: number, ids: number, n: number): number;
+  /** ga[ids[r]] += scale a[ids[r]] */
+  scatterSquares(a: number, ga: number, stride: number, ids: number, scale: number, n: number): void;
+  /** Sum of a[i]^2. */
+  sumSquares(a: number, n: number): number;
+
+  /**
+   * Adam as in PyTorch, over all n entries: g += l2 p; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
+   * p -= rate / correction1 * m / (sqrt(v) / sqrt(correction2) + eps). Zeroes the gradient when `last`.
+   */
+  adam(p: number, g: number, m: number, v: number, n: number, l2: number, step: number, rootCorrection: number, last: boolean): void;
+  /** g += l2 p; m = momentum m + g; p -= rate m. Zeroes the gradient when `last`. */
+  sgd(p: number, g: number, m: number, n: number, l2: number, rate: number, momentum: number, last: boolean): void;
+}
+export const beta1 = 0.9;
+export const beta2 = 0.999;
+export const adamEps = 1e-8;

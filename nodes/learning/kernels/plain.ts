@@ -1,0 +1,173 @@
+/** The kernels in plain TypeScript: the oracle of every other implementation, and what runs where there is none. */
+import type { Memory } from '../machine/memory.ts';
+import * as elementary from './elementary.ts';
+import { adamEps, beta1, beta2, type Kernels } from './kernels.ts';
+
+export function plainKernels({ floats, ids }: Memory): Kernels {
+  const f = floats as Float32Array; // 64-bit floats run through the same code when gradients are checked
+  const u = ids;
+  // local names: some loaders turn an import into a call, which an inner loop would feel
+  const { exp, log, sigmoid, softplus } = elementary;
+  const [b1, c1, b2, c2, eps] = [beta1, 1 - beta1, beta2, 1 - beta2, adamEps];
+  return {
+    fill(out, n, value) {
+      for (let i = 0; i < n; i++) f[out + i] = value;
+    },
+    affine(a, scale, shift, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = scale * f[a + i]! + shift;
+    },
+    add(a, b, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = f[a + i]! + f[b + i]!;
+    },
+    sub(a, b, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = f[a + i]! - f[b + i]!;
+    },
+    mul(a, b, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = f[a + i]! * f[b + i]!;
+    },
+    div(a, b, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = f[a + i]! / f[b + i]!;
+    },
+    under(a, value, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = value / f[a + i]!;
+    },
+    exp(a, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = exp(f[a + i]!);
+    },
+    log(a, shift, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = log(f[a + i]! + shift);
+    },
+    sigmoid(a, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = sigmoid(f[a + i]!);
+    },
+    softplus(a, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = softplus(f[a + i]!);
+    },
+    clip(a, low, high, out, n) {
+      for (let i = 0; i < n; i++) {
+        const x = f[a + i]!;
+        f[out + i] = x < low ? low : x > high ? high : x;
+      }
+    },
+    inside(a, low, high, out, n) {
+      for (let i = 0; i < n; i++) {
+        const x = f[a + i]!;
+        f[out + i] = x >= low && x <= high ? 1 : 0;
+      }
+    },
+    where(condition, yes, no, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = f[condition + i] !== 0 ? f[yes + i]! : f[no + i]!;
+    },
+    sum(a, n) {
+      let total = 0;
+      for (let i = 0; i < n; i++) total += f[a + i]!;
+      return total;
+    },
+    max(a, n) {
+      let most = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < n; i++) if (f[a + i]! > most) most = f[a + i]!;
+      return most;
+    },
+
+    gatherDot(a, aIds, b, bIds, stride, out, n) {
+      for (let r = 0; r < n; r++) {
+        const at = a + u[aIds + r]! * stride;
+        const bt = b + u[bIds + r]! * stride;
+        let dot = 0;
+        for (let k = 0; k < stride; k++) dot += f[at + k]! * f[bt + k]!;
+        f[out + r] = dot;
+      }
+    },
+    scatterDot(a, ga, aIds, b, gb, bIds, stride, d, n) {
+      for (let r = 0; r < n; r++) {
+        const x = f[d + r]!;
+        if (x === 0) continue;
+        const i = u[aIds + r]! * stride;
+        const j = u[bIds + r]! * stride;
+        if (ga >= 0) for (let k = 0; k < stride; k++) f[ga + i + k] = f[ga + i + k]! + x * f[b + j + k]!;
+        if (gb >= 0) for (let k = 0; k < stride; k++) f[gb + j + k] = f[gb + j + k]! + x * f[a + i + k]!;
+      }
+    },
+    gather(a, aIds, stride, out, n) {
+      for (let r = 0; r < n; r++) f[out + r] = f[a + u[aIds + r]! * stride]!;
+    },
+    scatter(ga, aIds, stride, d, n) {
+      for (let r = 0; r < n; r++) {
+        const at = ga + u[aIds + r]! * stride;
+        f[at] = f[at]! + f[d + r]!;
+      }
+    },
+    crossGram(a, wa, strideA, b, strideB, at, c, n) {
+      for (let i = 0; i < wa * strideB; i++) f[c + i] = 0;
+      for (let r = 0; r < n; r++) {
+        const id = u[at + r]!;
+        const x = a + id * strideA;
+        const y = b + id * strideB;
+        for (let i = 0; i < wa; i++) {
+          const xi = f[x + i]!;
+          const row = c + i * strideB;
+          for (let j = 0; j < strideB; j++) f[row + j] = f[row + j]! + xi * f[y + j]!;
+        }
+      }
+    },
+    scatterCrossGram(a, ga, wa, strideA, b, gb, strideB, at, c, scale, n) {
+      for (let r = 0; r < n; r++) {
+        const id = u[at + r]!;
+        const x = id * strideA;
+        const y = id * strideB;
+        for (let i = 0; i < wa; i++) {
+          const row = c + i * strideB;
+          const xi = scale * f[a + x + i]!;
+          let dot = 0;
+          for (let j = 0; j < strideB; j++) {
+            const cij = f[row + j]!;
+            dot += cij * f[b + y + j]!;
+            if (gb >= 0) f[gb + y + j] = f[gb + y + j]! + cij * xi;
+          }
+          if (ga >= 0) f[ga + x + i] = f[ga + x + i]! + scale * dot;
+        }
+      }
+    },
+    sumSquaresAt(a, stride, at, n) {
+      let total = 0;
+      for (let r = 0; r < n; r++) {
+        const x = a + u[at + r]! * stride;
+        for (let k = 0; k < stride; k++) total += f[x + k]! * f[x + k]!;
+      }
+      return total;
+    },
+    scatterSquares(a, ga, stride, at, scale, n) {
+      for (let r = 0; r < n; r++) {
+        const x = u[at + r]! * stride;
+        for (let k = 0; k < stride; k++) f[ga + x + k] = f[ga + x + k]! + scale * f[a + x + k]!;
+      }
+    },
+    sumSquares(a, n) {
+      let total = 0;
+      for (let i = 0; i < n; i++) total += f[a + i]! * f[a + i]!;
+      return total;
+    },
+
+    adam(p, g, m, v, n, l2, step, rootCorrection, last) {
+      const inverse = 1 / rootCorrection;
+      for (let i = 0; i < n; i++) {
+        const old = f[p + i]!;
+        const grad = f[g + i]! + l2 * old;
+        const first = b1 * f[m + i]! + c1 * grad;
+        const second = b2 * f[v + i]! + c2 * grad * grad;
+        f[m + i] = first;
+        f[v + i] = second;
+        f[p + i] = old - (step * first) / (Math.sqrt(second) * inverse + eps);
+      }
+      if (last) f.fill(0, g, g + n);
+    },
+    sgd(p, g, m, n, l2, rate, momentum, last) {
+      for (let i = 0; i < n; i++) {
+        const velocity = momentum * f[m + i]! + f[g + i]! + l2 * f[p + i]!;
+        f[m + i] = velocity;
+        f[p + i] = f[p + i]! - rate * velocity;
+      }
+      if (last) f.fill(0, g, g + n);
+    },
+  };
+}

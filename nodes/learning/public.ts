@@ -1,0 +1,8 @@
+/** What authors of methods and of nodes that serve models import. */
+export * from './composition.ts';
+export * from './declaration.ts';
+export * from './expression/losses.ts';
+export { constant, type Num, type Rows } from './expression/tree.ts';
+export { type Learner, type LearnerConfig, learner } from './learner.ts';
+export { type Scorer, type Serving, scorer } from './serve.ts';
+export { plateau } from './settings.ts';

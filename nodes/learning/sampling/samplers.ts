@@ -1,0 +1,89 @@
+/**
+ * Samplers fill a stream's batch: ids of users and items, and the columns that the losses read. An epoch's order depends on
+ * the seed, the stream's name and the epoch's number alone, so that methods that share a stream share its batches.
+ */
+import { type Random, shuffle } from '../../../core/numeric/index.ts';
+import type { Memory } from '../machine/memory.ts';
+import { Permutation } from './feistel.ts';
+import { ObservedPairs } from './observed.ts';
+
+/** Observed rows and everything that is known about them. */
+export interface TrainingRows {
+  readonly users: number;
+  readonly items: number;
+  readonly user: Uint32Array;
+  readonly item: Uint32Array;
+  /** Columns of the observed rows by name; `y` is the label. */
+  readonly columns: Readonly<Record<string, Float32Array>>;
+}
+/** Where in memory a stream's batch lies. */
+export interface Batch {
+  readonly size: number;
+  readonly user: number;
+  readonly item: number;
+  readonly columns: Readonly<Record<string, number>>;
+}
+export interface Sampler {
+  /** Steps that an epoch can make before the stream runs dry. */
+  readonly steps: number;
+  startEpoch(epoch: number): void;
+  /** Fills the batch of step `step` of the epoch. */
+  draw(step: number): void;
+}
+
+export function observedSampler(name: string, batch: Batch, rows: TrainingRows, { floats, ids }: Memory, random: Random): Sampler {
+  const order = new Uint32Array(rows.user.length);
+  const columns = Object.entries(batch.columns).map(([column, at]) => ({ at, values: rows.columns[column] }));
+  return {
+    steps: Math.floor(rows.user.length / batch.size),
+    startEpoch(epoch) {
+      for (let i = 0; i < order.length; i++) order[i] = i;
+      shuffle(order, random.for(`shuffle/${name}/${epoch}`));
+    },
+    draw(step) {
+      const start = step * batch.size;
+      for (let r = 0; r < batch.size; r++) {
+        const row = order[start + r]!;
+        ids[batch.user + r] = rows.user[row]!;
+        ids[batch.item + r] = rows.item[row]!;
+      }
+      for (const { at, values } of columns)
+        for (let r = 0; r < batch.size; r++) floats[at + r] = values === undefined ? 1 : values[order[start + r]!]!; // only `o` has no values
+    },
+  };
+}
+
+export function pairSampler(
+  name: string,
+  batch: Batch,
+  rows: TrainingRows,
+  { floats, ids }: Memory,
+  random: Random,
+  observed: () => ObservedPairs,
+): Sampler {
+  const { users, items } = rows;
+  const permutation = new Permutation(users * items);
+  const known = Object.keys(batch.columns).length > 0 ? observed() : undefined;
+  const label = batch.columns.y;
+  const isObserved = batch.columns.o;
+  const labels = rows.columns.y;
+  return {
+    steps: Math.floor((users * items) / batch.size),
+    startEpoch(epoch) {
+      permutation.key(random.for(`shuffle/${name}/${epoch}`));
+    },
+    draw(step) {
+      const start = step * batch.size;
+      for (let r = 0; r < batch.size; r++) {
+        const pair = permutation.at(start + r);
+        const user = Math.floor(pair / items);
+        ids[batch.user + r] = user;
+        ids[batch.item + r] = pair - user * items;
+        if (known === undefined) continue;
+        const row = known.row(pair);
+        if (isObserved !== undefined) floats[isObserved + r] = row >= 0 ? 1 : 0;
+        if (label !== undefined) floats[label + r] = row >= 0 ? labels![row]! : 0;
+      }
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** Scores of a trained model, from nothing but its parameters: the head says how they make a score. */
+import { z } from 'zod';
+import { Problem, type TensorBundle } from '../../core/index.ts';
+import type { Program, ScoreDeclaration, TableDeclaration } from './declaration.ts';
+import { Graph } from './expression/graph.ts';
+import type { Tree } from './expression/tree.ts';
+import { plainKernels } from './kernels/plain.ts';
+import { Atoms } from './machine/atoms.ts';
+import { plan, type RowOperation } from './machine/lower.ts';
+import { Layout, strideOf } from './machine/memory.ts';
+
+/** What the head of `Params` holds beside the method. */
+export interface Serving {
+  readonly tables: Readonly<Record<string, TableDeclaration>>;
+  readonly scores: Readonly<Record<string, ScoreDeclaration>>;
+  readonly serve: Tree;
+}
+const Head = z.looseObject({
+  serving: z.looseObject({
+    tables: z.record(z.string(), z.looseObject({ rows: z.enum(['user', 'item', 'one']), width: z.number() })),
+    scores: z.record(z.string(), z.unknown()),
+    serve: z.looseObject({ op: z.string() }),
+  }),
+});
+
+/** What a head must say so that its tensors can be served: only the tables and scores that the serve expression reads. */
+export function servingOf(program: Program): Serving {
+  const scores = new Set<string>();
+  const walk = (tree: Tree): void => {
+    if (tree.op === 'score') scores.add(tree.name);
+    if ('of' in tree) tree.of.forEach(walk);
+  };
+  walk(program.serve);
+  const used = Object.fromEntries(Object.entries(program.scores).filter(([name]) => scores.has(name)));
+  const text = JSON.stringify(used);
+  return {
+    tables: Object.fromEntries(Object.entries(program.tables).filter(([name]) => text.includes(JSON.stringify(name)))),
+    scores: used,
+    serve: program.serve,
+  };
+}
+
+export interface Scorer {
+  readonly users: number;
+  readonly items: number;
+  /** Writes the score of pair (user[r], item[r]) to out[r]; ids must be below `users` and `items`. */
+  score(user: Uint32Array, item: Uint32Array, out: Float32Array): void;
+}
+
+const block = 4096;
+
+/**
+ * Reads a model.
+ * @param model `Params` of a learner, or any bundle whose head holds the same `serving`
+ * @throws Problem bad-data when the head does not say how to score, or a tensor does not fit it
+ */
+export function scorer(model: TensorBundle<unknown>): Scorer {
+  const head = Head.safeParse(model.head);
+  if (!head.success)
+    throw new Problem('bad-data', 'the parameters do not say how to score pairs', {
+      hint: 'they must come from a learner: their head holds the serve expression',
+    });
+  const { tables, scores, serve } = head.data.serving as unknown as Serving;
+  const layout = new Layout();
+  const atoms = new Atoms(tables, scores);
+  const graph = new Graph({ size: () => block, given: () => Number.NaN }, atoms.of);
+  const result = graph.read(serve, 'pairs');
+  const planned = plan(graph, [result], layout, 'serve');
+  const out = graph.node(result).on === undefined ? layout.takeFloats(block) : -1;
+  const places = new Map<string, { values: number; rows: number; stride: number }>();
+  let users = Number.POSITIVE_INFINITY;
+  let items = Number.POSITIVE_INFINITY;
+  for (const [name, { rows, width }] of Object.entries(tables)) {
+    const tensor = model.tensors[name];
+    const count = tensor?.shape[0] ?? 0;
+    if (tensor === undefined || tensor.data.length !== count * width)
+      throw new Problem('bad-data', `the parameters lack table '${name}', or it is not ${width} wide`);
+    if (rows === 'user') users = Math.min(users, count);
+    if (rows === 'item') items = Math.min(items, count);
+    places.set(name, { values: layout.takeFloats(count * strideOf(width)), rows: count, stride: strideOf(width) });
+  }
+  const userAt = layout.takeIds(block);
+  const itemAt = layout.takeIds(block);
+  const zeros = layout.takeIds(block);
+  const memory = layout.build();
+  const kernels = plainKernels(memory);
+  for (const [name, { values, rows, stride }] of places) {
+    const { data } = model.tensors[name]!;
+    const width = tables[name]!.width;
+    for (let r = 0; r < rows; r++)
+      for (let k = 0; k < width; k++) memory.floats[values + r * stride + k] = data[r * width + k] as number;
+  }
+  const at = (side: TableDeclaration['rows']) => (side === 'user' ? userAt : side === 'item' ? itemAt : zeros);
+  const lowered = planned.bind(kernels, {
+    column: (_, name) => {
+      throw new TypeError(`a served score cannot read column '${name}'`);
+    },
+    parameter: (name) => memory.floats[places.get(name)!.values] as number,
+    score: (_, name, to): RowOperation => {
+      const atom = atoms.atom(name);
+      if ('bias' in atom) {
+        const { values, stride } = places.get(atom.bias.table)!;
+        return (from, n) => kernels.gather(values, at(atom.bias.rows) + from, stride, to + from, n);
+      }
+      const [a, b] = atom.dot.map((edge) => ({ ...places.get(edge.table)!, at: at(edge.rows) }));
+      return (from, n) => kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, to + from, n);
+    },
+  });
+  const register = out >= 0 ? out : lowered.register(result);
+  return {
+    users,
+    items,
+    score(user, item, into) {
+      for (let start = 0; start < user.length; start += block) {
+        const n = Math.min(block, user.length - start);
+        for (let r = 0; r < n; r++) {
+          memory.ids[userAt + r] = user[start + r]!;
+          memory.ids[itemAt + r] = item[start + r]!;
+        }
+        lowered.run();
+        if (out >= 0) kernels.fill(out, n, lowered.value(result));
+        for (let r = 0; r < n; r++) into[start + r] = memory.floats[register + r]!;
+      }
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** The training loop: draws, steps, reports, stops. */
+import { Problem, type Cancellation, type StepLog, type StepProgress } from '../../core/index.ts';
+import type { Random } from '../../core/numeric/index.ts';
+import type { Program } from './declaration.ts';
+import { type BindOptions, bind, type Machine } from './machine/bind.ts';
+import type { TrainingRows } from './sampling/samplers.ts';
+import { PlateauRule } from './stopping.ts';
+
+export interface TrainServices {
+  readonly rng: Random;
+  readonly log: StepLog;
+  readonly progress: StepProgress;
+  readonly cancel: Cancellation;
+}
+export interface Trained {
+  /** Tables without padding, row-major. */
+  readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
+  readonly epochs: number;
+  readonly steps: number;
+  /** Whether the stopping rule ended training, rather than the largest number of epochs. */
+  readonly stopped: boolean;
+  /** One entry an epoch. */
+  readonly history: readonly Readonly<Record<string, number>>[];
+}
+
+/**
+ * Trains a program.
+ * @throws Problem step-failed when a loss is no longer a finite number, bad-config when the data cannot fill its batches
+ */
+export function train(
+  program: Program,
+  rows: TrainingRows,
+  { rng, log, progress, cancel }: TrainServices,
+  options: Omit<BindOptions, 'random'> = {},
+): Trained {
+  const machine = bind(program, rows, { ...options, random: rng });
+  const rule = new PlateauRule(program.stop);
+  const history: Readonly<Record<string, number>>[] = [];
+  let stopped = false;
+  let epoch = 0;
+  while (epoch < program.stop.epochs && !stopped) {
+    cancel.check();
+    const values = runEpoch(machine, epoch);
+    history.push(values);
+    progress.epoch(epoch + 1, values);
+    epoch++;
+    progress.report(epoch, program.stop.epochs, `loss ${(values.loss as number).toPrecision(5)}`);
+    stopped = rule.endsAfter(values.tracked as number);
+  }
+  if (!stopped)
+    log.warn(`training was ended by its limit of ${program.stop.epochs} epochs, not by the stopping rule`, { epochs: epoch });
+  return { tensors: tensorsOf(machine), epochs: epoch, steps: epoch * machine.stepsPerEpoch, stopped, history };
+}
+
+function runEpoch(machine: Machine, epoch: number): Record<string, number> {
+  const { steps, samplers, stepsPerEpoch, groups, kernels } = machine;
+  for (const sampler of samplers) sampler.startEpoch(epoch);
+  const losses = steps.map(() => 0);
+  const norms: Record<string, number> = {};
+  const watched = new Map<string, { rows: number; sum: number; squares: number; largest: number; clipped: number }>();
+  let tracked = 0;
+  for (let t = 0; t < stepsPerEpoch; t++) {
+    for (let i = 0; i < samplers.length; i++) samplers[i]!.draw(t);
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
+      step.gradient();
+      const loss = step.loss();
+      if (!Number.isFinite(loss)) throw diverged(epoch, t, i, steps.length, loss);
+      losses[i] = losses[i]! + loss;
+      tracked += step.tracked();
+      if (t === stepsPerEpoch - 1)
+        for (const name of step.groups) norms[`gradient ${name}`] = Math.sqrt(groups.get(name)!.gradientSquares(kernels));
+      for (const read of step.watched) {
+        const now = read();
+        const so = watched.get(now.on) ?? { rows: 0, sum: 0, squares: 0, largest: Number.NEGATIVE_INFINITY, clipped: 0 };
+        so.rows += now.size;
+        so.sum += now.sum;
+        so.squares += now.squares;
+        so.largest = Math.max(so.largest, now.largest);
+        so.clipped += now.clipped;
+        watched.set(now.on, so);
+      }
+      step.move();
+    }
+  }
+  const values: Record<string, number> = { loss: losses.reduce((a, b) => a + b, 0) / stepsPerEpoch, tracked };
+  if (steps.length > 1) for (let i = 0; i < steps.length; i++) values[`loss ${i + 1}`] = losses[i]! / stepsPerEpoch;
+  for (const { rows, sum, squares, largest, clipped } of watched.values()) {
+    if (!Number.isNaN(sum)) {
+      values['effective sample size'] = (sum * sum) / squares;
+      values['largest weight'] = largest;
+    }
+    if (!Number.isNaN(clipped)) values['share at the clip'] = clipped / rows;
+  }
+  return { ...values, ...norms };
+}
+
+const diverged = (epoch: number, t: number, i: number, count: number, loss: number) =>
+  new Problem('step-failed', `training diverged: the loss became ${loss} in epoch ${epoch + 1}, batch ${t + 1}`, {
+    ...(count > 1 && { where: `step ${i + 1} of the batch` }),
+    hint: 'lower the learning rate, raise the clip of the propensities, or check the ratings for extreme values',
+  });
+
+/** The tables as they are now. */
+export function tensorsOf(machine: Machine): Trained['tensors'] {
+  return Object.fromEntries(
+    [...machine.tables].map(([name, { declaration, rows, stride, values }]) => {
+      const { width } = declaration;
+      const data = new Float32Array(rows * width);
+      for (let r = 0; r < rows; r++)
+        for (let k = 0; k < width; k++) data[r * width + k] = machine.memory.floats[values + r * stride + k] as number;
+      return [name, { shape: [rows, width], data }];
+    }),
+  );
+}
