@@ -22,12 +22,7 @@ export const biasedFactors = part('backbones/biased-factors', {
       return {
         tables,
         score: {
-          sum: [
-            { dot: [`P${name}`, `Q${name}`] },
-            { bias: `bu${name}` },
-            { bias: `bi${name}` },
-            { bias: `c${name}` },
-          ],
+          sum: [{ dot: [`P${name}`, `Q${name}`] }, { bias: `bu${name}` }, { bias: `bi${name}` }, { bias: `c${name}` }],
         },
         own: Object.keys(tables),
       };

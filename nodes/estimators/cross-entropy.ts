@@ -3,7 +3,7 @@ import { method } from '../../core/method.ts';
 import { factors } from '../backbones/factors.ts';
 import { type Backbone, built, type ObservedWeight } from '../learning/composition.ts';
 import { program } from '../learning/declaration.ts';
-import { crossEntropy as ce } from '../learning/expression/losses.ts';
+import { logisticLoss as ce } from '../learning/expression/losses.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { Ratings, Shape } from '../ports.ts';
 import { none } from '../weighting/none.ts';
@@ -22,7 +22,10 @@ export const crossEntropy = method('estimators/cross-entropy', {
     batch: batchSetting,
     rate: rateSetting,
     l2: l2Setting.default(1e-4),
-    normalise: z.enum(['none', 'batch']).default('none').describe('divide by the rows of the batch, or by the sum of their weights'),
+    normalise: z
+      .enum(['none', 'batch'])
+      .default('none')
+      .describe('divide by the rows of the batch, or by the sum of their weights'),
     ...stopSettings,
   }),
   parts: { backbone: factors(), weight: none() },

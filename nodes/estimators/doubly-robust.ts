@@ -4,7 +4,7 @@ import { factors } from '../backbones/factors.ts';
 import { priorLabel } from '../imputing/prior-label.ts';
 import { type Backbone, built, type ImputedLabel, type ObservedWeight } from '../learning/composition.ts';
 import { program } from '../learning/declaration.ts';
-import { crossEntropy as ce } from '../learning/expression/losses.ts';
+import { logisticLoss as ce } from '../learning/expression/losses.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { Ratings, Shape } from '../ports.ts';
 import { outside } from '../weighting/outside.ts';
@@ -28,7 +28,9 @@ export const doublyRobust = method('estimators/doubly-robust', {
     control: z
       .enum(['unweighted', 'weighted'])
       .default('unweighted')
-      .describe('weight of the imputed error on observed pairs: 1 as in the code, or the propensity weight as in eq. 4'),
+      .describe(
+        'weight of the imputed error on observed pairs: 1 as in the code, or the propensity weight as in eq. 4',
+      ),
     ...stopSettings,
   }),
   parts: { backbone: factors(), weight: outside(), imputation: priorLabel() },

@@ -20,12 +20,16 @@ export function trainingRows(program: Program, inputs: Inputs): TrainingRows {
   const { user, item } = train;
   // a method that only models who is observed has a port without ratings, and asking that port for them is an error
   const rating = 'rating' in train ? train.rating : undefined;
-  if (user.length === 0) throw new Problem('bad-data', 'there is nothing to train on: the train table is empty', { where: 'train' });
+  if (user.length === 0)
+    throw new Problem('bad-data', 'there is nothing to train on: the train table is empty', { where: 'train' });
   for (let r = 0; r < user.length; r++) {
     if (user[r]! >= users) throw outside('user', user[r]!, users, r);
     if (item[r]! >= items) throw outside('item', item[r]!, items, r);
     if (rating !== undefined && !Number.isFinite(rating[r]))
-      throw new Problem('bad-data', `the rating is ${rating[r]}`, { where: `train, row ${r}`, hint: 'drop such rows when the data are read' });
+      throw new Problem('bad-data', `the rating is ${rating[r]}`, {
+        where: `train, row ${r}`,
+        hint: 'drop such rows when the data are read',
+      });
   }
   const columns: Record<string, Float32Array> = rating === undefined ? {} : { y: rating };
   for (const [name, { port, column }] of Object.entries(program.columns))
@@ -59,7 +63,10 @@ function aligned(
   const { user, item } = table;
   const hint = 'make this table from the same train table: its rows follow the train rows one by one';
   if (user?.length !== train.user.length)
-    throw new Problem('bad-data', `'${port}' has ${user?.length ?? 0} rows and train has ${train.user.length}`, { where: port, hint });
+    throw new Problem('bad-data', `'${port}' has ${user?.length ?? 0} rows and train has ${train.user.length}`, {
+      where: port,
+      hint,
+    });
   for (let r = 0; r < train.user.length; r++)
     if (user[r] !== train.user[r] || item![r] !== train.item[r])
       throw new Problem(

@@ -25,7 +25,12 @@ const plateauAuc = 0.6;
  * Whether the model tells its own training positives from its training negatives. Warns when it does not.
  * @returns the AUC on the training rows, NaN when all labels are equal or not binary
  */
-export function checkLearnt(scores: Float32Array, labels: Float32Array, epochs: number, log: StepLog): { auc: number; learnt: boolean } {
+export function checkLearnt(
+  scores: Float32Array,
+  labels: Float32Array,
+  epochs: number,
+  log: StepLog,
+): { auc: number; learnt: boolean } {
   const auc = rankAuc(scores, labels);
   const learnt = !(auc < plateauAuc);
   if (!learnt)

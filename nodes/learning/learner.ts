@@ -33,17 +33,22 @@ export function learner<M extends AnyMethod>(of: M): Learner<M> {
     use,
     run(inputs, config, services) {
       const { seed: _, ...settings } = config as Readonly<Record<string, unknown>>;
-      const chosen = (of as AnyMethod & { with: (patch: object) => AnyMethod }).with(settings);
+      const chosen = (of as unknown as { with: (patch: object) => AnyMethod }).with(settings);
       const program = (chosen.build as (settings: object, parts: object) => Program)(chosen.settings, chosen.parts);
-      return fit(chosen, program, inputs as Inputs, services as never);
+      return trainMethod(chosen, program, inputs as unknown as Inputs, services as never);
     },
   });
-  return Object.assign(made, { method: of, remake: (next: AnyMethod) => learner(next) as unknown as AnyMethodNode }) as unknown as Learner<M>;
+  return Object.assign(made, {
+    method: of,
+    remake: (next: AnyMethod) => learner(next) as unknown as AnyMethodNode,
+  }) as unknown as Learner<M>;
 }
 
-type Inputs = Readonly<Record<string, unknown>> & { readonly train: { user: Uint32Array; item: Uint32Array; rating: Float32Array } };
+type Inputs = Readonly<Record<string, unknown>> & {
+  readonly train: { user: Uint32Array; item: Uint32Array; rating: Float32Array };
+};
 
-function fit(chosen: AnyMethod, program: Program, inputs: Inputs, services: Parameters<typeof train>[2]) {
+function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, services: Parameters<typeof train>[2]) {
   const rows = trainingRows(program, inputs);
   const trained = train(program, rows, services, { givens: givensOf(program, inputs) });
   const serving = servingOf(program);
@@ -52,7 +57,10 @@ function fit(chosen: AnyMethod, program: Program, inputs: Inputs, services: Para
   const { auc, learnt } = checkLearnt(scores, inputs.train.rating, trained.epochs, services.log);
   const last = trained.history.at(-1) as Readonly<Record<string, number>>;
   const history = [...trained.history.slice(0, -1), { ...last, 'train auc': auc, learnt: learnt ? 1 : 0 }];
-  services.log.info(`trained ${trained.epochs} epochs, ${trained.steps} steps`, { epochs: trained.epochs, steps: trained.steps });
+  services.log.info(`trained ${trained.epochs} epochs, ${trained.steps} steps`, {
+    epochs: trained.epochs,
+    steps: trained.steps,
+  });
   const head = {
     method: methodJson(chosen),
     shape: { users: rows.users, items: rows.items },

@@ -2,7 +2,8 @@
 export function rankAuc(scores: Float32Array, labels: Float32Array): number {
   const positives: number[] = [];
   const negatives: number[] = [];
-  for (let r = 0; r < scores.length; r++) ((labels[r] as number) >= 0.5 ? positives : negatives).push(scores[r] as number);
+  for (let r = 0; r < scores.length; r++)
+    ((labels[r] as number) >= 0.5 ? positives : negatives).push(scores[r] as number);
   if (positives.length === 0 || negatives.length === 0) return Number.NaN;
   const up = Float32Array.from(positives).sort();
   const down = Float32Array.from(negatives).sort();

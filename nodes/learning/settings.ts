@@ -3,14 +3,26 @@ import { z } from 'zod';
 import type { StopDeclaration } from './declaration.ts';
 
 export const stopSettings = {
-  tolerance: z.number().nonnegative().default(1e-4).describe('relative improvement below which an epoch counts as not better'),
-  patience: z.number().int().nonnegative().default(5).describe('training ends at the (patience + 2)-th such epoch in total'),
+  tolerance: z
+    .number()
+    .nonnegative()
+    .default(1e-4)
+    .describe('relative improvement below which an epoch counts as not better'),
+  patience: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(5)
+    .describe('training ends at the (patience + 2)-th such epoch in total'),
   epochs: z.number().int().positive().default(1000).describe('largest number of epochs'),
 };
 export const widthSetting = z.number().int().positive().default(16).describe('numbers in an embedding');
 export const batchSetting = z.number().int().positive().default(128).describe('observed rows a batch');
 export const rateSetting = z.number().positive().default(0.01).describe("Adam's learning rate");
-export const l2Setting = z.number().nonnegative().describe('weight decay, coupled: added to the gradient before the moments');
+export const l2Setting = z
+  .number()
+  .nonnegative()
+  .describe('weight decay, coupled: added to the gradient before the moments');
 
 export const plateau = (s: { tolerance: number; patience: number; epochs: number }): StopDeclaration => ({
   rule: 'plateau',

@@ -1,5 +1,5 @@
 /** The training loop: draws, steps, reports, stops. */
-import { Problem, type Cancellation, type StepLog, type StepProgress } from '../../core/index.ts';
+import { type Cancellation, Problem, type StepLog, type StepProgress } from '../../core/index.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
 import { type BindOptions, bind, type Machine } from './machine/bind.ts';
@@ -48,7 +48,9 @@ export function train(
     stopped = rule.endsAfter(values.tracked as number);
   }
   if (!stopped)
-    log.warn(`training was ended by its limit of ${program.stop.epochs} epochs, not by the stopping rule`, { epochs: epoch });
+    log.warn(`training was ended by its limit of ${program.stop.epochs} epochs, not by the stopping rule`, {
+      epochs: epoch,
+    });
   return { tensors: tensorsOf(machine), epochs: epoch, steps: epoch * machine.stepsPerEpoch, stopped, history };
 }
 
@@ -69,10 +71,17 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
       losses[i] = losses[i]! + loss;
       tracked += step.tracked();
       if (t === stepsPerEpoch - 1)
-        for (const name of step.groups) norms[`gradient ${name}`] = Math.sqrt(groups.get(name)!.gradientSquares(kernels));
+        for (const name of step.groups)
+          norms[`gradient ${name}`] = Math.sqrt(groups.get(name)!.gradientSquares(kernels));
       for (const read of step.watched) {
         const now = read();
-        const so = watched.get(now.on) ?? { rows: 0, sum: 0, squares: 0, largest: Number.NEGATIVE_INFINITY, clipped: 0 };
+        const so = watched.get(now.on) ?? {
+          rows: 0,
+          sum: 0,
+          squares: 0,
+          largest: Number.NEGATIVE_INFINITY,
+          clipped: 0,
+        };
         so.rows += now.size;
         so.sum += now.sum;
         so.squares += now.squares;

@@ -8,7 +8,7 @@ import { squaredError } from '../learning/expression/losses.ts';
 import { historyTable } from '../learning/history.ts';
 import { scorer, servingOf } from '../learning/serve.ts';
 import { plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
-import { train as fit } from '../learning/train.ts';
+import { train as trainProgram } from '../learning/train.ts';
 import { History, Pairs, Params, Propensities, Shape } from '../ports.ts';
 
 /**
@@ -44,7 +44,7 @@ export const factorised = node('propensity/factorised', {
       stop: plateau(config),
       serve: ({ score }) => score('z').sigmoid(),
     });
-    const trained = fit(observation, trainingRows(observation, { train, shape }), services);
+    const trained = trainProgram(observation, trainingRows(observation, { train, shape }), services);
     const head = {
       method: { use: 'propensity/factorised', with: config },
       shape,

@@ -14,10 +14,14 @@ export const score = node('scoring/score', {
     const { users, items, score } = scorer(model);
     for (let r = 0; r < user.length; r++)
       if (user[r]! >= users || item[r]! >= items)
-        throw new Problem('bad-data', `the model knows ${users} users and ${items} items, and a candidate is user ${user[r]}, item ${item[r]}`, {
-          where: `candidates, row ${r}`,
-          hint: 'train and candidates must share one shape',
-        });
+        throw new Problem(
+          'bad-data',
+          `the model knows ${users} users and ${items} items, and a candidate is user ${user[r]}, item ${item[r]}`,
+          {
+            where: `candidates, row ${r}`,
+            hint: 'train and candidates must share one shape',
+          },
+        );
     const scores = new Float32Array(user.length);
     for (let from = 0; from < user.length; from += atOnce) {
       cancel.check();

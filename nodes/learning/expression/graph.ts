@@ -6,7 +6,15 @@ import type { Elementwise, Tree } from './tree.ts';
 
 /** Position in `Graph.nodes`; arguments always come before their users. */
 export type Id = number;
-export type Operation = Exclude<Elementwise, 'stop'> | 'stop' | 'sum' | 'max' | 'score' | 'column' | 'parameter' | 'constant';
+export type Operation =
+  | Exclude<Elementwise, 'stop'>
+  | 'stop'
+  | 'sum'
+  | 'max'
+  | 'score'
+  | 'column'
+  | 'parameter'
+  | 'constant';
 export interface GraphNode {
   readonly op: Operation;
   readonly args: readonly Id[];
@@ -77,7 +85,8 @@ export class Graph {
   }
   binary(op: Operation, a: Id, b: Id): Id {
     const fold = finite[op];
-    if (fold && this.isConstant(a) && this.isConstant(b)) return this.constant(fold(this.node(a).value, this.node(b).value));
+    if (fold && this.isConstant(a) && this.isConstant(b))
+      return this.constant(fold(this.node(a).value, this.node(b).value));
     return this.#make(op, [a, b], this.#join([a, b]));
   }
   where(condition: Id, yes: Id, no: Id): Id {
@@ -153,7 +162,8 @@ export class Graph {
   }
 
   #bound(stream: string | undefined, name: string): string {
-    if (stream === undefined) throw new TypeError(`'${name}' has one value a row and stands outside of every sum and mean`);
+    if (stream === undefined)
+      throw new TypeError(`'${name}' has one value a row and stands outside of every sum and mean`);
     return stream;
   }
 

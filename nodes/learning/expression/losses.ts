@@ -2,7 +2,7 @@
 import { constant, type Num, type Operand, type Rows } from './tree.ts';
 
 /** Cross-entropy of a logit `z` against a target in [0, 1]: softplus(z) - target z. The target may carry a gradient. */
-export const crossEntropy = (z: Rows, target: Rows | Num | number): Rows => z.softplus().minus(z.times(target));
+export const logisticLoss = (z: Rows, target: Rows | Num | number): Rows => z.softplus().minus(z.times(target));
 
 /**
  * Cross-entropy of a probability against a target: -target log(p + eps) - (1 - target) log(1 - p + eps).

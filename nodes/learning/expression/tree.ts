@@ -49,7 +49,7 @@ abstract class Expression {
 
 /** One value for each pair of a stream. */
 export class Rows extends Expression {
-  private declare readonly rows: true; // keeps Num and Rows apart for the compiler
+  declare private readonly rows: true; // keeps Num and Rows apart for the compiler
   plus = (x: Operand): Rows => new Rows(this.on('add', [x]));
   minus = (x: Operand): Rows => new Rows(this.on('sub', [x]));
   times = (x: Operand): Rows => new Rows(this.on('mul', [x]));
@@ -75,7 +75,7 @@ export class Rows extends Expression {
 
 /** One value a batch. */
 export class Num extends Expression {
-  private declare readonly num: true;
+  declare private readonly num: true;
   plus(x: Rows): Rows;
   plus(x: Num | number): Num;
   plus(x: Operand): Rows | Num {

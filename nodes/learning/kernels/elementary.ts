@@ -5,18 +5,21 @@
 
 const powersOfTwo = new Float64Array(2200);
 for (let i = 0, p = 2 ** -1074; i < 2200 && Number.isFinite(p); i++, p *= 2) powersOfTwo[i] = p;
-const ln2High = 6.93147180369123816490e-1;
-const ln2Low = 1.90821492927058770002e-10;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
 
 /** e^x; 0 below -708, and clamped at e^709 above. NaN stays NaN. */
 export function exp(x: number): number {
-  if (!(x > -708)) return x !== x ? x : 0;
+  if (!(x > -708)) return Number.isNaN(x) ? x : 0;
   if (x > 709) x = 709;
-  const n = Math.floor(x * 1.4426950408889634 + 0.5);
+  const n = Math.floor(x * Math.LOG2E + 0.5);
   const r = x - n * ln2High - n * ln2Low;
   const tail =
     0.041666666666666664 +
-    r * (0.008333333333333333 + r * (0.001388888888888889 + r * (1.984126984126984e-4 + r * (2.48015873015873e-5 + r * 2.7557319223985893e-6))));
+    r *
+      (0.008333333333333333 +
+        r *
+          (0.001388888888888889 + r * (1.984126984126984e-4 + r * (2.48015873015873e-5 + r * 2.7557319223985893e-6))));
   return (1 + r * (1 + r * (0.5 + r * (0.16666666666666666 + r * tail)))) * (powersOfTwo[n + 1074] as number);
 }
 
@@ -40,7 +43,11 @@ export function log(x: number): number {
   const s = (m - 1) / (m + 1);
   const t = s * s;
   const series =
-    t * (0.3333333333333333 + t * (0.2 + t * (0.14285714285714285 + t * (0.1111111111111111 + t * (0.09090909090909091 + t * 0.07692307692307693)))));
+    t *
+    (0.3333333333333333 +
+      t *
+        (0.2 +
+          t * (0.14285714285714285 + t * (0.1111111111111111 + t * (0.09090909090909091 + t * 0.07692307692307693)))));
   return exponent * ln2High + (2 * s * (1 + series) + exponent * ln2Low);
 }
 

@@ -28,16 +28,45 @@ export interface Kernels {
   /** out[r] = a[aIds[r]] . b[bIds[r]]; rows of both tables are `stride` floats. */
   gatherDot(a: number, aIds: number, b: number, bIds: number, stride: number, out: number, n: number): void;
   /** ga[aIds[r]] += d[r] b[bIds[r]] and gb[bIds[r]] += d[r] a[aIds[r]]; a negative position leaves a side out. */
-  scatterDot(a: number, ga: number, aIds: number, b: number, gb: number, bIds: number, stride: number, d: number, n: number): void;
+  scatterDot(
+    a: number,
+    ga: number,
+    aIds: number,
+    b: number,
+    gb: number,
+    bIds: number,
+    stride: number,
+    d: number,
+    n: number,
+  ): void;
   /** out[r] = a[aIds[r] * stride] */
   gather(a: number, aIds: number, stride: number, out: number, n: number): void;
   /** ga[aIds[r] * stride] += d[r] */
   scatter(ga: number, aIds: number, stride: number, d: number, n: number): void;
   /** c[i][j] = sum over rows of a[ids[r]][i] b[ids[r]][j]; c is wa x strideB and is overwritten. */
-  crossGram(a: number, wa: number, strideA: number, b: number, strideB: number, ids: number, c: number, n: number): void;
+  crossGram(
+    a: number,
+    wa: number,
+    strideA: number,
+    b: number,
+    strideB: number,
+    ids: number,
+    c: number,
+    n: number,
+  ): void;
   /** ga[ids[r]] += scale C b[ids[r]] and gb[ids[r]] += scale C' a[ids[r]]. */
   scatterCrossGram(
-    a: number, ga: number, wa: number, strideA: number, b: number, gb: number, strideB: number, ids: number, c: number, scale: number, n: number,
+    a: number,
+    ga: number,
+    wa: number,
+    strideA: number,
+    b: number,
+    gb: number,
+    strideB: number,
+    ids: number,
+    c: number,
+    scale: number,
+    n: number,
   ): void;
   /** Sum over rows and entries of the squared entries of a[ids[r]]. */
   sumSquaresAt(a: number, stride: number, ids: number, n: number): number;
@@ -50,7 +79,17 @@ export interface Kernels {
    * Adam as in PyTorch, over all n entries: g += l2 p; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
    * p -= rate / correction1 * m / (sqrt(v) / sqrt(correction2) + eps). Zeroes the gradient when `last`.
    */
-  adam(p: number, g: number, m: number, v: number, n: number, l2: number, step: number, rootCorrection: number, last: boolean): void;
+  adam(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    l2: number,
+    step: number,
+    rootCorrection: number,
+    last: boolean,
+  ): void;
   /** g += l2 p; m = momentum m + g; p -= rate m. Zeroes the gradient when `last`. */
   sgd(p: number, g: number, m: number, n: number, l2: number, rate: number, momentum: number, last: boolean): void;
 }

@@ -18,7 +18,9 @@ export class Atoms {
       const table = typeof of === 'string' ? of : of.stop;
       const declared = tables[table];
       if (declared === undefined)
-        throw new TypeError(`score '${score}' reads table '${table}', which is not declared; there are ${Object.keys(tables).join(', ')}`);
+        throw new TypeError(
+          `score '${score}' reads table '${table}', which is not declared; there are ${Object.keys(tables).join(', ')}`,
+        );
       return { table, rows: declared.rows, stopped: typeof of !== 'string' };
     };
     const flat = (score: ScoreDeclaration, name: string): string[] => {
@@ -26,7 +28,8 @@ export class Atoms {
       const key = JSON.stringify(score);
       if ('bias' in score) {
         const bias = edge(score.bias, name);
-        if (tables[bias.table]!.width !== 1) throw new TypeError(`score '${name}': bias '${bias.table}' must have width 1`);
+        if (tables[bias.table]!.width !== 1)
+          throw new TypeError(`score '${name}': bias '${bias.table}' must have width 1`);
         this.#known.set(key, { bias });
       } else {
         const [a, b] = [edge(score.dot[0], name), edge(score.dot[1], name)];
@@ -44,7 +47,8 @@ export class Atoms {
   /** The elementary scores whose sum is score `name`. */
   of = (name: string): readonly string[] => {
     const atoms = this.#of.get(name);
-    if (atoms === undefined) throw new TypeError(`there is no score '${name}'; there are ${[...this.#of.keys()].join(', ')}`);
+    if (atoms === undefined)
+      throw new TypeError(`there is no score '${name}'; there are ${[...this.#of.keys()].join(', ')}`);
     return atoms;
   };
   atom = (key: string): Atom => this.#known.get(key) as Atom;

@@ -64,7 +64,10 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const declared: Readonly<Record<string, TableDeclaration>> = {
     ...program.tables,
     ...Object.fromEntries(
-      Object.entries(program.parameters).map(([name, start]) => [name, { rows: 'one', width: 1, start: { constant: start } } as const]),
+      Object.entries(program.parameters).map(([name, start]) => [
+        name,
+        { rows: 'one', width: 1, start: { constant: start } } as const,
+      ]),
     ),
   };
   const tables = new Map<string, BoundTable>();
@@ -103,7 +106,8 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     const graph = newGraph();
     const scalar = (tree: Tree): Id => {
       const id = graph.read(tree, undefined);
-      if (graph.node(id).on !== undefined) throw new TypeError('a loss is one number: reduce its rows with sum or mean');
+      if (graph.node(id).on !== undefined)
+        throw new TypeError('a loss is one number: reduce its rows with sum or mean');
       return id;
     };
     const loss = scalar(step.loss);
@@ -114,12 +118,19 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       const { op, name } = graph.node(leaf);
       return op === 'parameter' ? moved.has(name) : atomTables(atoms, name).some((t) => moved.has(t));
     });
-    const wanted = [loss, ...(track === undefined ? [] : [track]), ...slopes.map(([, d]) => d), ...watch.flatMap((w) => w.nodes)];
+    const wanted = [
+      loss,
+      ...(track === undefined ? [] : [track]),
+      ...slopes.map(([, d]) => d),
+      ...watch.flatMap((w) => w.nodes),
+    ];
     const planned = plan(graph, wanted, layout, `step ${index + 1}`);
     const spread = new Map(
       slopes.flatMap(([leaf, d]) => {
         const on = graph.node(leaf).on;
-        return on !== undefined && graph.node(d).on === undefined ? [[leaf, layout.takeFloats(graph.size(on))] as const] : [];
+        return on !== undefined && graph.node(d).on === undefined
+          ? [[leaf, layout.takeFloats(graph.size(on))] as const]
+          : [];
       }),
     );
     const penalties = (step.penalties ?? []).map((p) => ({
@@ -139,13 +150,20 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       knownColumn(name, program.streams[stream] as StreamDeclaration, stream, rows);
       return [name, layout.takeFloats(size)] as const;
     });
-    batches.set(stream, { size, user: layout.takeIds(size), item: layout.takeIds(size), columns: Object.fromEntries(columns) });
+    batches.set(stream, {
+      size,
+      user: layout.takeIds(size),
+      item: layout.takeIds(size),
+      columns: Object.fromEntries(columns),
+    });
   }
-  const groups = new Map(Object.entries(program.groups).map(([name, group]) => {
-    const stranger = group.own.find((table) => !tables.has(table));
-    if (stranger !== undefined) throw new TypeError(`group '${name}' owns '${stranger}', which is not declared`);
-    return [name, optimiser(group, tables, layout)] as const;
-  }));
+  const groups = new Map(
+    Object.entries(program.groups).map(([name, group]) => {
+      const stranger = group.own.find((table) => !tables.has(table));
+      if (stranger !== undefined) throw new TypeError(`group '${name}' owns '${stranger}', which is not declared`);
+      return [name, optimiser(group, tables, layout)] as const;
+    }),
+  );
 
   const memory = layout.build(options.precision ?? 'f32');
   const kernels = (options.kernels ?? plainKernels)(memory);
@@ -162,62 +180,73 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   });
   const ids = (batch: Batch, side: TableDeclaration['rows']) => (side === 'one' ? zeros : batch[side]);
 
-  const steps = compiled.map(({ step, graph, loss, track, moved, watch, slopes, planned, spread, penalties }): BoundStep => {
-    const lowered: Lowered = planned.bind(kernels, {
-      column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
-      parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
-      score: (stream, name, out): RowOperation => {
-        const atom = atoms.atom(name);
-        const batch = batches.get(stream) as Batch;
-        if ('bias' in atom) {
-          const { values, stride } = tables.get(atom.bias.table) as BoundTable;
-          const at = ids(batch, atom.bias.rows);
-          return (from, n) => kernels.gather(values, at + from, stride, out + from, n);
+  const steps = compiled.map(
+    ({ step, graph, loss, track, moved, watch, slopes, planned, spread, penalties }): BoundStep => {
+      const lowered: Lowered = planned.bind(kernels, {
+        column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
+        parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
+        score: (stream, name, out): RowOperation => {
+          const atom = atoms.atom(name);
+          const batch = batches.get(stream) as Batch;
+          if ('bias' in atom) {
+            const { values, stride } = tables.get(atom.bias.table) as BoundTable;
+            const at = ids(batch, atom.bias.rows);
+            return (from, n) => kernels.gather(values, at + from, stride, out + from, n);
+          }
+          const [a, b] = atom.dot.map((edge) => ({
+            ...(tables.get(edge.table) as BoundTable),
+            at: ids(batch, edge.rows),
+          }));
+          return (from, n) =>
+            kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, out + from, n);
+        },
+      });
+      const back = slopes.map(([leaf, d]) => {
+        const { op, name, on } = graph.node(leaf);
+        if (op === 'parameter') {
+          const { gradient } = tables.get(name) as BoundTable;
+          return () => {
+            memory.floats[gradient] = (memory.floats[gradient] as number) + lowered.value(d);
+          };
         }
-        const [a, b] = atom.dot.map((edge) => ({ ...(tables.get(edge.table) as BoundTable), at: ids(batch, edge.rows) }));
-        return (from, n) => kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, out + from, n);
-      },
-    });
-    const back = slopes.map(([leaf, d]) => {
-      const { op, name, on } = graph.node(leaf);
-      if (op === 'parameter') {
-        const { gradient } = tables.get(name) as BoundTable;
+        const batch = batches.get(on as string) as Batch;
+        const constant = spread.get(leaf);
+        const slope = constant ?? lowered.register(d);
+        const push = scatterOf(atoms, name, tables, moved, batch, ids, kernels, slope);
+        if (constant === undefined) return push;
         return () => {
-          memory.floats[gradient] = (memory.floats[gradient] as number) + lowered.value(d);
+          kernels.fill(constant, batch.size, lowered.value(d));
+          push();
         };
-      }
-      const batch = batches.get(on as string) as Batch;
-      const constant = spread.get(leaf);
-      const slope = constant ?? lowered.register(d);
-      const push = scatterOf(atoms, name, tables, moved, batch, ids, kernels, slope);
-      if (constant === undefined) return push;
-      return () => {
-        kernels.fill(constant, batch.size, lowered.value(d));
-        push();
+      });
+      let penalised = 0;
+      const movers = step.move.map((name) => groups.get(name) as Optimiser);
+      // a table that several groups own keeps its gradient until the last of them has moved
+      const lastOwner = new Map<string, Optimiser>();
+      for (const mover of movers) for (const table of mover.own) lastOwner.set(table, mover);
+      const isLast = movers.map((mover) => (table: string) => lastOwner.get(table) === mover);
+      return {
+        groups: step.move,
+        gradient() {
+          lowered.run();
+          for (let i = 0; i < back.length; i++) (back[i] as () => void)();
+          penalised = 0;
+          for (const { on, penalty: p } of penalties) penalised += p.add(kernels, batches.get(on) as Batch);
+        },
+        move() {
+          for (let i = 0; i < movers.length; i++)
+            (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean);
+        },
+        loss: () => lowered.value(loss) + penalised,
+        tracked: () => (track === undefined ? lowered.value(loss) + penalised : lowered.value(track)),
+        watched: watch.map(
+          ({ on, read }) =>
+            () =>
+              read(lowered, sizes.get(on) as number),
+        ),
       };
-    });
-    let penalised = 0;
-    const movers = step.move.map((name) => groups.get(name) as Optimiser);
-    // a table that several groups own keeps its gradient until the last of them has moved
-    const lastOwner = new Map<string, Optimiser>();
-    for (const mover of movers) for (const table of mover.own) lastOwner.set(table, mover);
-    const isLast = movers.map((mover) => (table: string) => lastOwner.get(table) === mover);
-    return {
-      groups: step.move,
-      gradient() {
-        lowered.run();
-        for (let i = 0; i < back.length; i++) (back[i] as () => void)();
-        penalised = 0;
-        for (const { on, penalty: p } of penalties) penalised += p.add(kernels, batches.get(on) as Batch);
-      },
-      move() {
-        for (let i = 0; i < movers.length; i++) (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean);
-      },
-      loss: () => lowered.value(loss) + penalised,
-      tracked: () => (track === undefined ? lowered.value(loss) + penalised : lowered.value(track)),
-      watched: watch.map(({ on, read }) => () => read(lowered, sizes.get(on) as number)),
-    };
-  });
+    },
+  );
 
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
   return { memory, kernels, steps, samplers, stepsPerEpoch, tables, groups };
@@ -257,7 +286,11 @@ function watchNodes(graph: Graph, { on, weights, clipped }: Program['watch'][num
   const nodes =
     w === undefined
       ? []
-      : [graph.sum(on, w), graph.sum(on, graph.mul(w, w)), graph.read({ op: 'max', on, of: [weights as Tree] }, undefined)];
+      : [
+          graph.sum(on, w),
+          graph.sum(on, graph.mul(w, w)),
+          graph.read({ op: 'max', on, of: [weights as Tree] }, undefined),
+        ];
   const share = clipped && graph.sum(on, graph.read(clipped, on));
   return {
     on,
@@ -287,14 +320,18 @@ function batchSizes(streams: Program['streams'], rows: TrainingRows): ReadonlyMa
   for (const [name, stream] of Object.entries(streams)) {
     if (!('per' in stream)) continue;
     const driver = sizes.get(stream.per);
-    if (driver === undefined) throw new TypeError(`stream '${name}' follows stream '${stream.per}', which is not declared before it`);
+    if (driver === undefined)
+      throw new TypeError(`stream '${name}' follows stream '${stream.per}', which is not declared before it`);
     const size = Math.round(driver * stream.ratio);
     const steps = Math.floor(rows.user.length / driver);
     if (size * steps > pairs)
       throw new Problem(
         'bad-config',
         `an epoch of ${steps} batches needs ${size * steps} pairs, and ${rows.users} users x ${rows.items} items are ${pairs}`,
-        { where: `ratio ${stream.ratio}`, hint: `at most ${Math.floor(pairs / (driver * steps))} pairs a rating can be drawn` },
+        {
+          where: `ratio ${stream.ratio}`,
+          hint: `at most ${Math.floor(pairs / (driver * steps))} pairs a rating can be drawn`,
+        },
       );
     sizes.set(name, size);
   }
@@ -305,7 +342,10 @@ function batchSizes(streams: Program['streams'], rows: TrainingRows): ReadonlyMa
 
 function knownColumn(name: string, stream: StreamDeclaration, streamName: string, rows: TrainingRows): void {
   if (name === 'o') return;
-  if (!(name in rows.columns)) throw new TypeError(`there is no column '${name}'; there are o, ${Object.keys(rows.columns).join(', ')}`);
+  if (!(name in rows.columns))
+    throw new TypeError(`there is no column '${name}'; there are o, ${Object.keys(rows.columns).join(', ')}`);
   if (stream.draw === 'pairs' && name !== 'y')
-    throw new TypeError(`column '${name}' is known for observed rows only, and stream '${streamName}' draws from all pairs`);
+    throw new TypeError(
+      `column '${name}' is known for observed rows only, and stream '${streamName}' draws from all pairs`,
+    );
 }

@@ -80,7 +80,9 @@ export function plan(graph: Graph, wanted: readonly Id[], layout: Layout, name =
     if (node.op === 'where')
       fills.set(
         id,
-        node.args.map((a) => (rank(graph, unstop(graph, a)) === 'one' ? layout.takeFloats(graph.size(node.on as string)) : -1)),
+        node.args.map((a) =>
+          rank(graph, unstop(graph, a)) === 'one' ? layout.takeFloats(graph.size(node.on as string)) : -1,
+        ),
       );
   }
 
@@ -129,9 +131,15 @@ export function plan(graph: Graph, wanted: readonly Id[], layout: Layout, name =
           }
         } else if (node.on === undefined) {
           const pass = list[passOf.get(id) as number] as Pass;
-          pass.scalars.push(scalarOperation(id, node, node.args.map((a) => unstop(graph, a)), scalars));
-        } else if (node.op === 'score')
-          inPass(id, node.on, leaves.score(node.on, node.name, register(id)));
+          pass.scalars.push(
+            scalarOperation(
+              id,
+              node,
+              node.args.map((a) => unstop(graph, a)),
+              scalars,
+            ),
+          );
+        } else if (node.op === 'score') inPass(id, node.on, leaves.score(node.on, node.name, register(id)));
         else if (node.op !== 'column') {
           const args = node.args.map((a) => {
             const at = unstop(graph, a);

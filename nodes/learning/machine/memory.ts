@@ -31,7 +31,8 @@ export class Layout {
   /** @param precision `f64` only serves the finite-difference checks */
   build(precision: Precision = 'f32'): Memory {
     const buffer = new ArrayBuffer(this.bytes(precision));
-    const floats = precision === 'f32' ? new Float32Array(buffer, 0, this.#floats) : new Float64Array(buffer, 0, this.#floats);
+    const floats =
+      precision === 'f32' ? new Float32Array(buffer, 0, this.#floats) : new Float64Array(buffer, 0, this.#floats);
     return { buffer, floats, ids: new Uint32Array(buffer, floats.byteLength, this.#ids) };
   }
 }

@@ -20,9 +20,16 @@ export function penalty(
 ): Penalty {
   const at = (name: string) => {
     const table = tables[name];
-    if (table === undefined || table.rows === 'one') throw new TypeError(`a penalty cannot be on '${name}', which has no rows by user or item`);
+    if (table === undefined || table.rows === 'one')
+      throw new TypeError(`a penalty cannot be on '${name}', which has no rows by user or item`);
     const { values, gradient } = cells.get(name) as Cells;
-    return { side: table.rows, width: table.width, stride: strideOf(table.width), values, gradient: moves(name) ? gradient : -1 };
+    return {
+      side: table.rows,
+      width: table.width,
+      stride: strideOf(table.width),
+      values,
+      gradient: moves(name) ? gradient : -1,
+    };
   };
   if ('meanSquare' in declared) {
     const parts = declared.meanSquare.map(at);
@@ -47,7 +54,19 @@ export function penalty(
       const ids = batch[a.side];
       kernels.crossGram(a.values, a.width, a.stride, b.values, b.stride, ids, c, batch.size);
       const share = declared.weight / (a.width * b.width);
-      kernels.scatterCrossGram(a.values, a.gradient, a.width, a.stride, b.values, b.gradient, b.stride, ids, c, 2 * share, batch.size);
+      kernels.scatterCrossGram(
+        a.values,
+        a.gradient,
+        a.width,
+        a.stride,
+        b.values,
+        b.gradient,
+        b.stride,
+        ids,
+        c,
+        2 * share,
+        batch.size,
+      );
       return share * kernels.sumSquares(c, a.width * b.stride);
     },
   };

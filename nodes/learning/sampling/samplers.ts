@@ -5,7 +5,7 @@
 import { type Random, shuffle } from '../../../core/numeric/index.ts';
 import type { Memory } from '../machine/memory.ts';
 import { Permutation } from './feistel.ts';
-import { ObservedPairs } from './observed.ts';
+import type { ObservedPairs } from './observed.ts';
 
 /** Observed rows and everything that is known about them. */
 export interface TrainingRows {
@@ -31,7 +31,13 @@ export interface Sampler {
   draw(step: number): void;
 }
 
-export function observedSampler(name: string, batch: Batch, rows: TrainingRows, { floats, ids }: Memory, random: Random): Sampler {
+export function observedSampler(
+  name: string,
+  batch: Batch,
+  rows: TrainingRows,
+  { floats, ids }: Memory,
+  random: Random,
+): Sampler {
   const order = new Uint32Array(rows.user.length);
   const columns = Object.entries(batch.columns).map(([column, at]) => ({ at, values: rows.columns[column] }));
   return {
