@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,19 +21,8 @@ beforeAll(() => {
   for (const name of ['build', 'core', 'bin', 'tsconfig.json', 'tsconfig.build.json', 'package.json'])
     cpSync(join(checkout, name), join(root, name), { recursive: true });
   mkdirSync(join(root, 'node_modules'));
-  for (const name of [
-    '.bin',
-    'esbuild',
-    'typescript',
-    'zod',
-    'acorn',
-    'acorn-walk',
-    'fastest-levenshtein',
-    '@types',
-    'undici-types',
-  ])
-    if (existsSync(join(checkout, 'node_modules', name)))
-      symlinkSync(join(checkout, 'node_modules', name), join(root, 'node_modules', name));
+  for (const name of readdirSync(join(checkout, 'node_modules')))
+    if (name !== '.cache') symlinkSync(join(checkout, 'node_modules', name), join(root, 'node_modules', name));
   write('index.ts', "export * from './core/index.ts';");
   write(
     'nodes/ports.ts',

@@ -54,8 +54,10 @@ export async function bundleExports(exports: readonly ExportOf[], root: string):
     exports.map(async (_, n) => {
       const output = result.outputFiles[n];
       if (output === undefined) throw new Error(`esbuild gave no bundle for ${nameOf(exports[n] as ExportOf)}`);
-      // A second pass names identifiers by how often the *kept* text uses them; in the first, dropped code would count too.
-      const { code } = await transform(output.text, { ...fixed, loader: 'js', minify: true });
+      // Later passes name identifiers by how often the *kept* text uses them; in the first, dropped code would count too. The
+      // bundle still imports names that only dropped code used: a pass of its own removes them before letters are counted.
+      const kept = await transform(output.text, { ...fixed, loader: 'js', minifySyntax: true });
+      const { code } = await transform(kept.code, { ...fixed, loader: 'js', minify: true });
       return { text: code, ...reached(result.metafile, n, root) };
     }),
   );
