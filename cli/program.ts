@@ -36,6 +36,7 @@ export async function runCommandLine(words: readonly string[], streams: Streams 
       const result = await call(spec, args, options, words, json, streams);
       exitCode = result.exitCode ?? 0;
       print(name, result, json, streams);
+      if (!json && result.error) await say(result.error, streams);
     });
     await program.parseAsync(words as string[], { from: 'user' });
     return exitCode;
@@ -43,13 +44,16 @@ export async function runCommandLine(words: readonly string[], streams: Streams 
     if (error instanceof CommanderError) return commanderCode(error, name, json, said.join(''), streams);
     const problem = asProblem(error);
     if (json) streams.out(`${JSON.stringify({ command: name, ok: false, error: problemJson(problem) })}\n`);
-    else {
-      const { renderProblem } = await import('../core/yaml/render.ts');
-      streams.err(`${renderProblem(problem, { color: streams.terminal })}\n`);
-    }
+    else await say(problem, streams);
     if (debug) streams.err(`${stackOf(error)}\n`);
     return problem.exitCode;
   }
+}
+
+/** What went wrong, and what to do about it, for people. */
+async function say(error: unknown, streams: Streams): Promise<void> {
+  const { renderProblem } = await import('../core/yaml/render.ts');
+  streams.err(`${renderProblem(asProblem(error), { color: streams.terminal })}\n`);
 }
 
 /** The command that the words begin with, of two words where it has two. */
