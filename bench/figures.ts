@@ -13,7 +13,12 @@ export interface Figures {
   promise(text: string, holds: boolean): void;
 }
 
-export async function benchmark(name: string, body: (figures: Figures) => Promise<void>): Promise<boolean> {
+/** @param command what to type to get the same figures again */
+export async function benchmark(
+  name: string,
+  body: (figures: Figures) => Promise<void>,
+  command = `npm run ${name === 'torture' ? name : `bench -- ${name}`}`,
+): Promise<boolean> {
   const lines: string[] = [];
   let broken = false;
   const line = (text: string) => {
@@ -34,7 +39,7 @@ export async function benchmark(name: string, body: (figures: Figures) => Promis
       line(`${text}: ${holds ? 'holds' : 'BROKEN'}`);
     },
   });
-  keep(name, lines);
+  keep(name, command, lines);
   return !broken;
 }
 
@@ -42,11 +47,11 @@ export const format = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value >= 0.1 ? value.toFixed(2) : value.toFixed(4);
 
 /** The command, the date and the machine stand above the figures, so that nobody compares what cannot be compared. */
-function keep(name: string, lines: readonly string[]): void {
+function keep(name: string, command: string, lines: readonly string[]): void {
   mkdirSync(folder, { recursive: true });
   const head = [
     '```',
-    `command: npm run ${name === 'torture' ? name : `bench -- ${name}`}`,
+    `command: ${command}`,
     `date:    ${new Date().toISOString().slice(0, 10)}`,
     `machine: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()}, Node ${process.versions.node}`,
     '',
