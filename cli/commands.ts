@@ -76,14 +76,22 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'recommend',
     args: '<target>',
-    summary: 'top-N items for every user, with external ids',
+    summary: 'the best items of every user that they have not rated, with the ids of the data',
     options: [
       ...trial,
       { flags: '--top <n>', text: 'items a user', default: '10' },
-      { flags: '--out <file>', text: 'where to write: .csv, .arrow, .parquet or .jsonl' },
+      { flags: '--users <ids|file>', text: 'only these users: ids as id,id,... or a file with one a line' },
+      {
+        flags: '--out <file>',
+        text: 'where to write: .csv, .arrow, .parquet or .jsonl (default: recommendations-NAME.csv; with --json the rows are in the document)',
+      },
+      { flags: '--model <step.port>', text: 'which trained model, when the pipeline serves several' },
       { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
     ],
-    examples: ['counterpoise recommend ips --on ratings.csv --top 10'],
+    examples: [
+      'counterpoise recommend ips --on ratings.csv --top 10',
+      'counterpoise recommend ips --on ml-100k --data DIR --users 17,23 --out top.parquet',
+    ],
     load: () => import('./commands/recommend.ts'),
   },
   {

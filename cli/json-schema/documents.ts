@@ -196,13 +196,14 @@ export const documents = {
     record: text,
     pipeline: text,
     seed: z.number().int(),
-    users: count,
-    top: count,
-    file: text.nullable(),
+    steps: z.array(stepRow),
+    users: count.describe('users with at least one recommendation'),
+    top: count.describe('items a user, at most'),
+    file: text.nullable().describe('where --out wrote; null without it'),
     recommendations: z
       .array(z.strictObject({ user: text, rank: z.number().int().positive(), item: text, score: z.number() }))
       .optional()
-      .describe('with external ids; absent when they went to a file'),
+      .describe('with the ids of the data; absent when they went to a file'),
   }),
   list: listed,
   show: shown,

@@ -1,0 +1,107 @@
+/** Recommendations as steps of a pipeline: what a method has learnt, served to users, cached like everything else. */
+import { optional, type Pipeline, Problem } from '../core/index.ts';
+import { type Graph, withStep } from '../core/pipeline/graph.ts';
+import { type AnyPipeline, openPipeline } from '../core/pipeline/pipeline.ts';
+import { type Declared, declare } from '../core/ports/ports.ts';
+import { Ids, Pairs, Shape } from '../nodes/ports.ts';
+import { askedUsers } from '../nodes/ranking/asked-users.ts';
+import { externalIds } from '../nodes/ranking/external-ids.ts';
+import { topItems } from '../nodes/ranking/top-items.ts';
+
+/** The step whose output `items` holds the recommendations. */
+export const recommendationStep = 'recommendations';
+
+/** Roles that recommending asks of a protocol beside what the method needs. */
+const roles = {
+  train: Pairs,
+  shape: Shape,
+  test: optional(Pairs),
+  validation: optional(Pairs),
+  uniform: optional(Pairs),
+  userIds: optional(Ids),
+  itemIds: optional(Ids),
+};
+type Roles = Declared<typeof roles>;
+
+export interface RecommendingOptions {
+  /** Items a user; 10 unless given. */
+  readonly top?: number;
+  /** Ids of the users to recommend to, as the data have them; every user with train rows unless given. */
+  readonly users?: readonly string[];
+  /** `step.port` of the trained model, for a pipeline that serves several. */
+  readonly model?: string;
+}
+export type Recommending<P extends AnyPipeline> = Pipeline<
+  string,
+  Omit<Roles, keyof P['needs']> & P['needs'],
+  P['steps'] & { 'top-items': typeof topItems; recommendations: typeof externalIds }
+>;
+
+/**
+ * A pipeline that also recommends: `.on(protocol)` closes it as usual, and `run` gives `recommendations.items`, rows
+ * { user, rank, item, score } with the ids of the data where the protocol gives `userIds` and `itemIds`. The steps of the
+ * method keep their names and keys, so a model that is cached serves at once.
+ *
+ * @throws Problem usage when the pipeline serves no model, or several and `model` does not say which
+ */
+export function recommending<P extends AnyPipeline>(of: P, options: RecommendingOptions = {}): Recommending<P> {
+  const { top, users, model } = options;
+  const { graph } = of;
+  const { ports, mayLack } = declare(roles);
+  const own = Object.keys(graph.needs);
+  const steps = ['top-items', recommendationStep, ...(users ? ['asked-users'] : [])];
+  const taken = steps.find((name) => name in graph.steps);
+  if (taken !== undefined)
+    throw new Problem('usage', `pipeline '${of.name}' already has a step '${taken}'`, {
+      hint: 'rename it: recommending adds a step of that name',
+    });
+  const served = servedModel(graph, model);
+  const open: Graph = {
+    ...graph,
+    name: `${graph.name}-recommendations`,
+    needs: { ...ports, ...graph.needs } as Graph['needs'],
+    mayLack: [...graph.mayLack, ...mayLack.filter((name) => !own.includes(name))],
+  };
+  const need = (name: string) => ({ from: name, port: open.needs[name] });
+  const needs = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, need(name)]));
+  let made = open;
+  if (users) made = withStep(made, 'asked-users', askedUsers, needs('userIds', 'shape'), { ids: users });
+  const rated = needs('train', 'test', 'validation', 'uniform', 'shape');
+  const asked = users && { users: { from: 'asked-users.users', port: askedUsers.out.users } };
+  made = withStep(made, 'top-items', topItems, { model: served, ...rated, ...asked }, top === undefined ? {} : { top });
+  made = withStep(made, recommendationStep, externalIds, {
+    top: { from: 'top-items.top', port: topItems.out.top },
+    ...needs('userIds', 'itemIds'),
+  });
+  return openPipeline(made) as unknown as Recommending<P>;
+}
+
+/** The model behind the scores that are measured; behind any scores where none are. */
+function servedModel(graph: Graph, chosen: string | undefined) {
+  const scoring = Object.entries(graph.steps).flatMap(([step, { node, wires }]) =>
+    node.id === 'scoring/score' && wires.model ? [{ step, model: wires.model }] : [],
+  );
+  const measured = scoring.filter(({ step }) =>
+    Object.values(graph.steps).some(
+      ({ node, wires }) => node.id === 'evaluation/evaluate' && wires.scores?.from === `${step}.scores`,
+    ),
+  );
+  const models = new Map(
+    (measured.length > 0 && chosen === undefined ? measured : scoring).map(({ model }) => [model.from, model]),
+  );
+  const names = [...models.keys()];
+  const model = models.get(chosen ?? (names[0] as string));
+  if (names.length === 0)
+    throw new Problem('usage', `pipeline '${graph.name}' serves no model, so there is nothing to recommend with`, {
+      hint: 'it must hold a step scoring/score; `counterpoise list pipelines` names the methods',
+    });
+  if (model === undefined)
+    throw new Problem('usage', `pipeline '${graph.name}' serves no model '${chosen}'`, {
+      hint: `it serves ${names.join(', ')}`,
+    });
+  if (names.length > 1 && chosen === undefined)
+    throw new Problem('usage', `pipeline '${graph.name}' serves several models: ${names.join(', ')}`, {
+      hint: 'say which one to recommend with: --model step.port',
+    });
+  return model;
+}
