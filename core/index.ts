@@ -30,6 +30,8 @@ export { type AnyProtocol, type Evaluation, type Protocol, protocol } from './pi
 export { type AnyStudy, anyStudy, type Study, study } from './pipeline/study.ts';
 export { type Arrays, f32, f64, i32, i64, type Kind, u8, u32, utf8 } from './ports/kinds.ts';
 export {
+  type Aside,
+  aside,
   json,
   optional,
   type Port,

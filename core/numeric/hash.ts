@@ -85,5 +85,3 @@ export function tensorsHash({ head, tensors }: TensorBundle<unknown>): ContentHa
   }
   return finish(hash);
 }
-
-export const textHash = (text: string | Uint8Array): ContentHash => finish(createHash('sha256').update(text));

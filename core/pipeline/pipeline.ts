@@ -1,7 +1,8 @@
 /** The chain. `Steps` maps a step's name to its node's type; every edit returns a new value. */
 import { type AnyMethod, carriesMethod, type Remade } from '../method.ts';
 import type { AnyNode, ConfigArgument, ConfigOf } from '../node.ts';
-import { type Declared, declare, type Port, type PortDeclarations } from '../ports/ports.ts';
+import { samePort } from '../ports/describe.ts';
+import { type Aside, type Declared, declare, type Port, type PortDeclarations } from '../ports/ports.ts';
 import {
   close,
   dropSettings,
@@ -46,16 +47,17 @@ type NewName<N, Old> = N extends Old
   : N;
 type Swap<Steps, K, D> = { [P in keyof Steps]: P extends K ? D : Steps[P] };
 type Problem<D, Text extends string> = [Text] extends [never] ? D : Text;
-/** A new node that stands in for an old one gives no less ... */
+type WithoutAsides<Out> = { [K in keyof Out as Out[K] extends Aside<unknown> ? never : K]: Out[K] };
+/** A new node that stands in for an old one gives no less, but for asides ... */
 type GivesNoLess<D extends AnyNode, Old> = Old extends AnyNode
-  ? Problem<D, `the new node's output ${PortsProblem<D['out'], Old['out']>}, and the old node gave it`>
+  ? Problem<D, `the new node's output ${PortsProblem<D['out'], WithoutAsides<Old['out']>>}, and the old node gave it`>
   : never;
 /** ... and, when the wires stay, needs no more. */
 type Fits<D extends AnyNode, Old> = Old extends AnyNode
   ? Problem<
       D,
       | `the new node's input ${PortsProblem<Old['in'], D['in']>} on the old wires; give new wires with .rewire`
-      | `the new node's output ${PortsProblem<D['out'], Old['out']>}, and the old node gave it`
+      | `the new node's output ${PortsProblem<D['out'], WithoutAsides<Old['out']>>}, and the old node gave it`
     >
   : never;
 type LearnerStep<Steps> = {
@@ -82,17 +84,23 @@ export type CloseProblem<
 type DataSteps<S> = { readonly [K in keyof S & string as `data.${K}`]: S[K] };
 
 /** What a variant says of itself where it differs from the original. */
-export interface About {
+export interface About<D = {}> {
   doc?: string;
   usesTestLabels?: boolean;
+  /** Roles that only the variant reads; naming one that the original may lack makes it required. */
+  needs?: D;
 }
+type More<Needs, D> = {} extends D ? Needs : Omit<Needs, keyof D> & Declared<D>;
 
 interface Chain<Name extends string, Needs extends object, Steps extends object> extends AnyPipeline {
   readonly name: Name;
   readonly needs: Needs;
   readonly steps: Steps;
   /** The only way to a variant: edits exist once a new name is given. */
-  as<const N extends string>(name: NewName<N, Name>, about?: About): Variant<N, Needs, Steps>;
+  as<const N extends string, D extends PortDeclarations = {}>(
+    name: NewName<N, Name>,
+    about?: About<D>,
+  ): Variant<N, More<Needs, D>, Steps>;
   /** Settings per data set, typed like `configure`. They come after all steps and are kept by variants. */
   settings(byDataset: Readonly<Record<string, ForDataset<Steps>>>): this;
   /** Closes the pipeline: each need is read from the role of that name. */
@@ -182,6 +190,21 @@ const closed = (graph: Graph): AnyClosed & { needs: {} } => ({
   graph,
 });
 
+/** Wires that start at a need were made for its port, so a need may become required but not become another table. */
+function withNeeds(graph: Graph, declared: PortDeclarations): Graph {
+  const { ports, mayLack } = declare(declared) as { ports: Readonly<Record<string, Port>>; mayLack: string[] };
+  for (const [name, port] of Object.entries(ports)) {
+    const old = graph.needs[name];
+    if (name in graph.steps || (old !== undefined && !samePort(old, port)))
+      throw new TypeError(`pipeline '${graph.name}': there is already a step or another need '${name}'`);
+  }
+  return {
+    ...graph,
+    needs: { ...graph.needs, ...ports },
+    mayLack: [...graph.mayLack.filter((name) => !(name in ports)), ...mayLack],
+  };
+}
+
 /** One runtime value stands behind both faces; the types above say which calls are open. */
 function chain(graph: Graph): unknown {
   const wired = (name: string, node: AnyNode, wires: (up: never) => object, config?: object) =>
@@ -201,11 +224,11 @@ function chain(graph: Graph): unknown {
     rewire: (name: string, node: AnyNode, wires: (up: never) => object, config?: object) =>
       chain(dropSettings(withStep(graph, name, node, wires(upOf(graph) as never), config), name, 'all')),
     settings: (byDataset: SettingsByDataset) => chain({ ...graph, settings: { ...graph.settings, ...byDataset } }),
-    as: (name: string, about: About = {}) => {
+    as: (name: string, { needs = {}, ...about }: About<PortDeclarations> = {}) => {
       checkName(name);
       if (name === graph.name)
         throw new TypeError(`a variant must have its own name, and '${name}' is the name of the original`);
-      return chain({ ...graph, ...about, name });
+      return chain({ ...withNeeds(graph, needs), ...about, name });
     },
     on: (protocol: AnyProtocol) =>
       closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),

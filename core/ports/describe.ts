@@ -1,4 +1,5 @@
 /** Ports as plain data and as words. */
+import { canonicalJson } from '../numeric/canonical-json.ts';
 import type { Port, Table } from './ports.ts';
 
 /** Column kinds by name, `?` behind what may be absent; or the kind of value. */
@@ -17,6 +18,10 @@ export const portJson = (port: Port): PortJson =>
         ),
       }
     : port.port;
+
+/** Tables are the same by their columns; values only when they are one and the same port, since a schema is code. */
+export const samePort = (a: Port, b: Port): boolean =>
+  a === b || (a.port === 'table' && b.port === 'table' && canonicalJson(portJson(a)) === canonicalJson(portJson(b)));
 
 /** `user: u32, item: u32, time?: i64`. */
 export function portText(port: Port): string {

@@ -71,6 +71,11 @@ export const tensors = <S extends Schema>(head: S): Tensors<S['_zod']['output']>
   parse: (value) => head.parse(value),
 });
 
+/** Marks an output that says more than a stand-in has to: parameters, a training curve. A replacement may leave it out. */
+export type Aside<P> = P & { readonly aside: true };
+export const aside = <P extends Port>(port: P): Aside<P> => ({ ...port, aside: true });
+export const isAside = (port: Port): boolean => 'aside' in port;
+
 /** Splits a declaration into what it names and which of the names may be absent. */
 export function declare(declared: Readonly<Record<string, unknown>>) {
   const mayLack = Object.keys(declared).filter((name) => {

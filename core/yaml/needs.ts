@@ -3,8 +3,7 @@
  * spelt out by columns, and another role's port may be named: `needs: [train, shape, uniform?]`,
  * `needs: { train: { user: u32, item: u32, rating: f32 }, validation: train }`.
  */
-import { canonicalJson } from '../numeric/canonical-json.ts';
-import { portJson } from '../ports/describe.ts';
+import { samePort } from '../ports/describe.ts';
 import type { Kind } from '../ports/kinds.ts';
 import { type Optional, optional, type Port, table } from '../ports/ports.ts';
 import { didYouMean, type Registry } from '../registry.ts';
@@ -31,10 +30,6 @@ export function rolePorts(registry: Registry): ReadonlyMap<string, readonly Port
   for (const { value } of registry.protocols.values()) add(value.gives as Readonly<Record<string, Port>>);
   return found;
 }
-
-/** Tables are the same by their columns; values only when they are one and the same port, since a schema is code. */
-export const samePort = (a: Port, b: Port): boolean =>
-  a === b || (a.port === 'table' && b.port === 'table' && canonicalJson(portJson(a)) === canonicalJson(portJson(b)));
 
 export function readNeeds(given: NeedsShape, reading: Reading): Needs {
   const roles = rolePorts(reading.registry);

@@ -11,6 +11,7 @@ import {
   splitAddress,
 } from '../pipeline/graph.ts';
 import { type AnyPipeline, openPipeline } from '../pipeline/pipeline.ts';
+import { samePort } from '../ports/describe.ts';
 import type { Reading } from './context.ts';
 import { readNeeds } from './needs.ts';
 import { checkReplacement } from './replacement.ts';
@@ -36,15 +37,21 @@ export function readPipeline(
 function variantOf(original: AnyPipeline, given: PipelineShape, reading: Reading): Graph {
   if (given.pipeline === original.name)
     reading.at(['pipeline'], `a variant must have its own name, and '${original.name}' is the name of the original`);
-  if (given.needs)
-    reading.atKey(
-      ['needs'],
-      `the needs of '${given.pipeline}' are those of '${original.name}'`,
-      'leave `needs` out, or leave `extends` out and write all steps',
-    );
+  const added = readNeeds(given.needs ?? [], reading);
+  for (const [name, port] of Object.entries(added.needs)) {
+    const old = original.graph.needs[name];
+    if (name in original.graph.steps || (old !== undefined && !samePort(old, port)))
+      reading.atKey(
+        ['needs'],
+        `'${original.name}' already has a step or another need '${name}'`,
+        'a variant adds needs, or makes one required that the original may lack',
+      );
+  }
   return {
     ...original.graph,
     name: given.pipeline,
+    needs: { ...original.graph.needs, ...added.needs },
+    mayLack: [...original.graph.mayLack.filter((name) => !(name in added.needs)), ...added.mayLack],
     ...(given.doc !== undefined && { doc: given.doc }),
     ...(given.usesTestLabels !== undefined && { usesTestLabels: given.usesTestLabels }),
   };

@@ -2,7 +2,7 @@
 import { carriesMethod } from '../method.ts';
 import type { PlacedStep } from '../pipeline/graph.ts';
 import { portProblem } from '../pipeline/roles.ts';
-import type { Port } from '../ports/ports.ts';
+import { isAside, type Port } from '../ports/ports.ts';
 import type { Reading } from './context.ts';
 import type { StepShape } from './shape.ts';
 
@@ -55,7 +55,7 @@ function givesLess(old: PlacedStep, now: PlacedStep): readonly string[] {
   const outputs = now.node.out as Ports;
   return Object.entries(old.node.out as Ports).flatMap(([output, port]) => {
     const next = Object.hasOwn(outputs, output) ? outputs[output] : undefined;
-    if (!next) return [`it has no output '${output}'`];
+    if (!next) return isAside(port) ? [] : [`it has no output '${output}'`];
     if (now.node.mayOmit.includes(output) && !old.node.mayOmit.includes(output))
       return [`its output '${output}' may be absent`];
     return portProblem(output, next, port)

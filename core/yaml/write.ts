@@ -4,10 +4,10 @@ import { Problem } from '../errors.ts';
 import { carriesMethod, methodJson } from '../method.ts';
 import type { Graph, PlacedStep } from '../pipeline/graph.ts';
 import type { AnyPipeline } from '../pipeline/pipeline.ts';
-import { portJson } from '../ports/describe.ts';
+import { portJson, samePort } from '../ports/describe.ts';
 import type { Port } from '../ports/ports.ts';
 import type { Registry } from '../registry.ts';
-import { rolePorts, samePort } from './needs.ts';
+import { rolePorts } from './needs.ts';
 
 export interface WriteOptions {
   /** Where roles are looked up, so that needs can be named. */

@@ -1,6 +1,6 @@
 /** The node that trains a method. Its ports are those that the method and its parts read. */
 import { z } from 'zod';
-import { Cancel, Log, type Node, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
+import { aside, Cancel, Log, type Node, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
 import { type AnyMethod, type AnyMethodNode, type MethodNode, method, methodJson } from '../../core/method.ts';
 import { History, Params } from '../ports.ts';
 import { givensOf, trainingRows } from './data.ts';
@@ -9,7 +9,7 @@ import { checkLearnt, historyTable } from './history.ts';
 import { scorer, servingOf } from './serve.ts';
 import { train } from './train.ts';
 
-const out = { params: Params, history: History };
+const out = { params: Params, history: aside(History) };
 const use = { rng: Rng, log: Log, progress: Progress, cancel: Cancel };
 /** A learner's config is the method's settings, key by key, with the method's own values as defaults; and `seed`. */
 export type LearnerConfig<M extends AnyMethod> = { [K in keyof M['settings']]?: M['settings'][K] } & { seed?: number };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cancel, Log, node, Progress, Rng, type View } from '../../core/index.ts';
+import { aside, Cancel, Log, node, Progress, Rng, type View } from '../../core/index.ts';
 import { additive } from '../backbones/additive.ts';
 import { type Backbone, built } from '../learning/composition.ts';
 import { trainingRows } from '../learning/data.ts';
@@ -21,7 +21,7 @@ export const factorised = node('propensity/factorised', {
   doc: 'Observation model: a user term plus an item term, fitted over all pairs; propensities of the train rows.',
   source: 'Li et al. 2024 (ICDE), code: linear NCF trained by squared error',
   in: { train: Pairs, shape: Shape },
-  out: { p: Propensities, params: Params, history: History },
+  out: { p: Propensities, params: aside(Params), history: aside(History) },
   config: z.strictObject({
     width: widthSetting,
     rate: rateSetting,

@@ -5,7 +5,6 @@ export {
   isRegistered,
   type ShippedDigests,
   sourceDigests,
-  sourceRoot,
 } from './code-digests.ts';
-export { type DigestOptions, digestExport, digestExports } from './digest.ts';
+export type { DigestOptions } from './digest.ts';
 export type { CodeDigest, ExportOf } from './recipe.ts';

@@ -2,9 +2,9 @@
  * Each block is one mistake that must not compile. `npm run types` fails when one compiles; types.test.ts checks what the
  * compiler says.
  */
-import { bind, f32, i64, node, optional, pipeline, protocol, study, table, u32 } from '../../../core/index.ts';
+import { aside, bind, f32, i64, node, optional, pipeline, protocol, study, table, u32 } from '../../../core/index.ts';
 import { run } from '../../../run.ts';
-import { giveLess, inverse, ips, lightGcn, Metronome, mf, P, Ratings, rates, Shape, score, simulated, simulation, timed, W, wider } from './fixtures.ts';
+import { Edges, giveLess, inverse, ips, lightGcn, Metronome, mf, P, Ratings, rates, Shape, score, simulated, simulation, timed, W, wider } from './fixtures.ts';
 
 const start = pipeline('start', { needs: { train: Ratings, shape: Shape, uniform: optional(Ratings) } }).step('propensity', rates, (up) => ({ train: up.train, shape: up.shape }));
 const bare = node('x/bare', { doc: 'x', in: { p: P }, out: { w: W }, run: ({ p }) => ({ w: { user: p.user, item: p.item, w: p.p } }) });
@@ -149,7 +149,13 @@ node('x/a', { doc: 'x', in: { r: Ratings }, out: { t: table({ time: i64 }) }, ru
 // @ts-expect-error
 ips.settings({ coat: { weights: { clipp: 0.1 } } });
 
+// a variant whose new need the protocol does not give
+// @ts-expect-error
+ips.as('ips-graph', { needs: { graph: Edges } }).rewire('weights', timed, (up) => ({ p: up.propensity.p, graph: up.graph })).on(simulation);
 // what must compile
+const curve = node('x/curve', { doc: 'x', in: { p: P }, out: { w: W, curve: aside(P) }, run: ({ p }) => ({ w: { user: p.user, item: p.item, w: p.p }, curve: p }) });
+ips.as('ips-curve').replace('weights', curve).as('ips-plain').replace('weights', bare).on(simulation);
+ips.as('ips-given', { needs: { given: P } }).rewire('weights', bare, (up) => ({ p: up.given }));
 const wide = node('x/wide', { doc: 'x', in: {}, out: { t: table({ user: u32, item: u32, p: f32, sd: f32 }) }, run: () => ({ t: { user: new Uint32Array(), item: new Uint32Array(), p: new Float32Array(), sd: new Float32Array() } }) });
 start.step('wide', wide, () => ({})).step('w', inverse, (up) => ({ p: up.wide.t }));
 ips.settings({ coat: { weights: { clip: 0.1 } }, yahoo: { protocol: 'yahoo-dt', model: { epochs: 3 } } }).on(simulation);

@@ -57,6 +57,10 @@ test.each([
     'a part that needs a port that is not wired',
     "the new method's input 'graph' is missing on the old wires; give new wires with .rewire",
   ],
+  [
+    'a variant whose new need the protocol does not give',
+    "pipeline 'ips-graph' needs a role that the protocol does not give: 'graph' is missing",
+  ],
   ['a misspelt setting of a method', "Did you mean to write 'normalise'?"],
   [
     'a role that the protocol does not give',

@@ -49,7 +49,7 @@ const cases: Readonly<Record<string, string>> = {
   newStep: 'pipeline: a\nextends: ips\nsteps:\n  wieghts: { with: { clip: 0.2 } }\n',
   settingsStep: 'pipeline: a\nextends: ips\nsettings:\n  coat: { wieghts: { clip: 0.2 } }\n',
   settingsKey: 'pipeline: a\nextends: ips\nsettings:\n  coat: { weights: { clap: 0.2 } }\n',
-  needsVariant: 'pipeline: a\nextends: ips\nneeds: [train]\n',
+  needsVariant: 'pipeline: a\nextends: ips\nneeds: { train: shape }\n',
   studyMethod: 'study: s\nmethods: [mf, isp]\non: coat-x\nseeds: [1]\n',
   studyRole: 'study: s\nmethods: [mf]\non: train-only\nseeds: [1]\n',
   studyGrid: 'study: s\nmethods: [mf, ips]\non: coat-x\nseeds: 1..3\ngrid: { wieghts: { clip: [1] } }\n',

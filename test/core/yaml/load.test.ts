@@ -7,7 +7,17 @@ import { normalisedPipeline } from '../../../core/pipeline/normalise.ts';
 import type { AnyPipeline } from '../../../core/pipeline/pipeline.ts';
 import type { AnyStudy } from '../../../core/pipeline/study.ts';
 import { type DataCard, loadPipelineFile } from '../../../core/yaml/index.ts';
-import { crossEntropy, factors, inversePropensity, ips, learner, outside, popularity, registry } from './fixture.ts';
+import {
+  crossEntropy,
+  factors,
+  inversePropensity,
+  ips,
+  learner,
+  outside,
+  Propensities,
+  popularity,
+  registry,
+} from './fixture.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -37,6 +47,16 @@ test('a method changes settings and parts, and the rest stays', () => {
   const code = ips
     .as('mine')
     .method('model', (m) => m.with({ normalise: 'batch', backbone: factors({ biases: true }) }) as never);
+  expect(plainOf(file)).toEqual(plainOf(code));
+});
+
+test('a variant reads a role that the original does not, as in code', () => {
+  const file = load(
+    'pipeline: mine\nextends: ips\nneeds: { given: { user: u32, item: u32, p: f32 } }\nsteps:\n  weights: { use: weights/inverse-propensity, in: { p: given } }\n',
+  );
+  const code = ips
+    .as('mine', { needs: { given: Propensities } })
+    .rewire('weights', inversePropensity, (up) => ({ p: up.given }));
   expect(plainOf(file)).toEqual(plainOf(code));
 });
 
