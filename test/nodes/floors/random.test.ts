@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { runNode } from '../../../core/testing/index.ts';
 import { definitionOf, presetNames } from '../../../nodes/evaluation/presets.ts';
 import { randomFloor } from '../../../nodes/floors/random.ts';
