@@ -32,18 +32,7 @@ export const factorised = node('propensity/factorised', {
   }),
   use: { rng: Rng, log: Log, progress: Progress, cancel: Cancel },
   run({ train, shape }, config, services) {
-    const z = built<Backbone>(additive()).score('', config.width);
-    const observation = program({
-      tables: z.tables,
-      scores: { z: z.score },
-      streams: { D: { draw: 'pairs', batch: config.batch } },
-      groups: { propensity: { own: z.own, rate: config.rate, l2: config.l2 } },
-      batch: ({ score, column, mean }) => [
-        { loss: mean('D', squaredError(score('z').sigmoid(), column('o'))), move: ['propensity'] },
-      ],
-      stop: plateau(config),
-      serve: ({ score }) => score('z').sigmoid(),
-    });
+    const observation = observationProgram(config);
     const trained = trainProgram(observation, trainingRows(observation, { train, shape }), services);
     const head = {
       method: { use: 'propensity/factorised', with: config },
@@ -57,3 +46,28 @@ export const factorised = node('propensity/factorised', {
     return { p: { user: train.user, item: train.item, p }, params, history: historyTable(trained.history) };
   },
 });
+
+interface ObservationSettings {
+  readonly width: number;
+  readonly rate: number;
+  readonly l2: number;
+  readonly batch: number;
+  readonly tolerance: number;
+  readonly patience: number;
+  readonly epochs: number;
+}
+/** mean over a batch D of all pairs of (sigmoid(user term + item term) - o)^2. */
+export function observationProgram(config: ObservationSettings) {
+  const z = built<Backbone>(additive()).score('', config.width);
+  return program({
+    tables: z.tables,
+    scores: { z: z.score },
+    streams: { D: { draw: 'pairs', batch: config.batch } },
+    groups: { propensity: { own: z.own, rate: config.rate, l2: config.l2 } },
+    batch: ({ score, column, mean }) => [
+      { loss: mean('D', squaredError(score('z').sigmoid(), column('o'))), move: ['propensity'] },
+    ],
+    stop: plateau(config),
+    serve: ({ score }) => score('z').sigmoid(),
+  });
+}

@@ -1,4 +1,5 @@
 /** A small data set and a machine on it, with gradients against finite differences. */
+import type { AnyMethod } from '../../../core/method.ts';
 import { randomOf } from '../../../core/numeric/index.ts';
 import type { Program } from '../../../nodes/learning/declaration.ts';
 import { type BindOptions, bind, type Machine } from '../../../nodes/learning/machine/bind.ts';
@@ -78,3 +79,7 @@ export function gapOf(machine: Machine, step: number, name: string): number {
   const scale = Math.max(1e-3, ...slopes.map(Math.abs));
   return Math.max(...slopes.map((slope, n) => Math.abs(slope - (gradient[n] as number)) / scale));
 }
+
+/** What a method trains. */
+export const programOf = (method: AnyMethod): Program =>
+  (method.build as (settings: object, parts: object) => Program)(method.settings, method.parts);
