@@ -148,21 +148,37 @@ export const commands: readonly CommandSpec[] = [
     name: 'data describe',
     args: '<name|file>',
     summary: 'counts, sparsity, rating histograms by role and the MAR-versus-MNAR contrast of a data set',
-    options: [...protocolOptions.slice(1), ...shared],
-    examples: ['counterpoise data describe coat --data DIR'],
+    options: [
+      ...protocolOptions.slice(1),
+      ...trialOptions,
+      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...shared,
+    ],
+    examples: ['counterpoise data describe coat --data DIR', 'counterpoise data describe simulated'],
     load: () => import('./commands/data-describe.ts'),
   },
   {
     name: 'data fetch',
     args: '[name]',
-    summary: 'download a data set from its official place and check its digest',
-    options: dataOptions,
+    summary: 'download a data set (or all) from its official place and check its digests',
+    options: [
+      ...dataOptions,
+      {
+        flags: '--from <url>',
+        text: 'a mirror: a folder of archives (ending in /), or one archive; http or https',
+      },
+      { flags: '--force', text: 'replace files that are there and differ from what the catalogue knows' },
+    ],
+    examples: [
+      'counterpoise data fetch coat --data DIR',
+      'counterpoise data fetch --data DIR --from https://mirror/data/',
+    ],
     load: () => import('./commands/data-fetch.ts'),
   },
   {
     name: 'data list',
     summary: 'the catalogue of data sets: licence, counts, where to get them, which are here',
-    options: dataOptions,
+    options: [...dataOptions, ...pluginOptions],
     load: () => import('./commands/data-list.ts'),
   },
   {

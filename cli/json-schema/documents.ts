@@ -1,5 +1,6 @@
 /** What each command's document holds besides `command` and `ok`. A command without an entry here does not pass the tests. */
 import { z } from 'zod';
+import { CardSchema } from '../../nodes/reports/card-schema.ts';
 import {
   artifactRow,
   definitionRow,
@@ -220,7 +221,14 @@ export const documents = {
     rows: count.nullable(),
     bytes: count,
   }),
-  'data describe': z.looseObject({ dataset: text }),
+  'data describe': z.strictObject({
+    dataset: text,
+    protocol: text,
+    run: text,
+    record: text,
+    steps: z.array(stepRow),
+    card: CardSchema,
+  }),
   'data fetch': z.strictObject({
     files: z.array(
       z.strictObject({
@@ -229,13 +237,34 @@ export const documents = {
         path: text,
         bytes: count,
         sha256: text,
-        status: z.enum(['there', 'fetched']),
+        status: z.enum(['there', 'fetched', 'replaced']),
       }),
     ),
+    folder: text,
   }),
   'data list': z.strictObject({
-    folder: text.nullable(),
-    datasets: z.array(z.looseObject({ name: text, here: z.boolean() })),
+    folder: text.nullable().describe('the data folder; null when none is named'),
+    datasets: z.array(
+      z.strictObject({
+        name: text,
+        title: text,
+        source: text.describe('the paper that describes it'),
+        licence: text,
+        page: text.nullable().describe('the official page'),
+        archive: text.nullable().describe('what data fetch downloads; null for what is made or not to be downloaded'),
+        counts: z.record(text, count),
+        protocols: z.array(text).describe('the default first'),
+        here: z.boolean().describe('whether every file is there and right, or none is needed'),
+        files: z.array(
+          z.strictObject({
+            file: text.describe('below the data folder'),
+            bytes: count,
+            sha256: text,
+            status: z.enum(['right', 'differs', 'absent', 'unknown']).describe('unknown: no data folder is named'),
+          }),
+        ),
+      }),
+    ),
   }),
   'cache verify': z.strictObject({
     store: text,

@@ -6,6 +6,8 @@ export interface Distributions {
   normalTails(z: number): number;
   normalCdf(z: number): number;
   normalQuantile(p: number): number;
+  /** P(X >= x) for chi-square with `df` degrees of freedom; absolute accuracy about 1e-15, so that smaller ones are 0. */
+  chiSquareTail(x: number, df: number): number;
 }
 
 export async function distributions(): Promise<Distributions> {
@@ -16,5 +18,9 @@ export async function distributions(): Promise<Distributions> {
     normalTails: (z) => jStat.erfc(Math.abs(z) / Math.SQRT2),
     normalCdf: (z) => jStat.normal.cdf(z, 0, 1),
     normalQuantile: (p) => jStat.normal.inv(p, 0, 1),
+    chiSquareTail: (x, df) => {
+      const tail = x <= 0 ? 1 : 1 - jStat.lowRegGamma(df / 2, x / 2);
+      return tail < 1e-15 ? 0 : Math.min(1, tail);
+    },
   };
 }

@@ -25,6 +25,8 @@ export const coat5590 = protocol('coat-5-5-90', {
     validation: up.split.validation,
     test: up.split.test,
     candidates: up.candidates.pairs,
+    log: up.raw.log,
+    randomised: up.raw.uniform,
     shape: up.raw.shape,
     evaluation: up.evaluation.evaluation,
   }));

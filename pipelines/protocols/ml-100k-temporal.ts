@@ -22,6 +22,7 @@ export const ml100kTemporal = protocol('ml-100k-temporal', {
     train: up.split.train,
     test: up.split.test,
     candidates: up.candidates.pairs,
+    log: up.raw.log,
     shape: up.raw.shape,
     evaluation: up.evaluation.evaluation,
     userIds: up.raw.userIds,

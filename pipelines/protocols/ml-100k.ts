@@ -23,6 +23,7 @@ export const ml100k = protocol('ml-100k', {
     train: up.split.train,
     test: up.split.test,
     candidates: up.candidates.pairs,
+    log: up.raw.log,
     shape: up.raw.shape,
     evaluation: up.evaluation.evaluation,
     userIds: up.raw.userIds,

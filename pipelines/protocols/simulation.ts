@@ -22,6 +22,8 @@ export const simulation = protocol('simulation', {
     train: up.train.labels,
     test: up.test.labels,
     candidates: up.candidates.pairs,
+    log: up.raw.log,
+    randomised: up.raw.uniform,
     shape: up.raw.shape,
     truth: up.raw.truth,
     evaluation: up.evaluation.evaluation,
