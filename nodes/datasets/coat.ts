@@ -1,9 +1,9 @@
 import { Files, node, Problem } from '../../core/index.ts';
 import { Ratings, Shape } from '../ports.ts';
 
-const users = 290;
-const items = 300;
-const expected = { log: 6960, uniform: 4640 };
+/** What the files must hold. */
+export const coatCounts = { users: 290, items: 300, log: 6960, uniform: 4640 };
+const { users, items } = coatCounts;
 
 /**
  * Coat Shopping: ratings 1..5 of 290 users on 300 coats. `log` is what users chose to rate (24 each), `uniform` what they
@@ -28,8 +28,8 @@ export const coat = node('datasets/coat', {
     },
   ],
   run: (_, __, { files }) => ({
-    log: matrix(files.text('train'), 'coat/train.ascii', expected.log),
-    uniform: matrix(files.text('test'), 'coat/test.ascii', expected.uniform),
+    log: matrix(files.text('train'), 'coat/train.ascii', coatCounts.log),
+    uniform: matrix(files.text('test'), 'coat/test.ascii', coatCounts.uniform),
     shape: { users, items },
   }),
 });

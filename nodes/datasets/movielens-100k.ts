@@ -1,9 +1,9 @@
 import { Files, f32, i64, node, Problem, table, u32 } from '../../core/index.ts';
 import { Ids, Shape } from '../ports.ts';
 
-const users = 943;
-const items = 1682;
-const expected = 100_000;
+/** What the file must hold. */
+export const movielens100kCounts = { users: 943, items: 1682, log: 100_000 };
+const { users, items, log: expected } = movielens100kCounts;
 const file = 'ml-100k/u.data';
 
 /**

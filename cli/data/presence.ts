@@ -1,0 +1,24 @@
+/** Which files of a data set lie in the data folder, and whether they are the right ones. */
+import { statSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { Problem } from '../../core/errors.ts';
+import { hashFile } from '../../core/plan/data-files.ts';
+import type { DatasetFile } from '../../nodes/datasets/catalogue/entry.ts';
+
+export type Presence = 'right' | 'differs' | 'absent';
+
+/** By size first: only a file of the right size is read. */
+export function presenceOf(folder: string, file: DatasetFile): Presence {
+  const path = placeOf(folder, file);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 'absent';
+  return stat.isFile() && stat.size === file.bytes && hashFile(path) === file.sha256 ? 'right' : 'differs';
+}
+
+/** @throws Problem bad-data when the path leads out of the data folder */
+export function placeOf(folder: string, { path }: DatasetFile): string {
+  const place = resolve(folder, path);
+  const inside = relative(resolve(folder), place);
+  if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) return place;
+  throw new Problem('bad-data', `'${path}' leads out of the data folder`, { where: folder });
+}
