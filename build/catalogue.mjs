@@ -58,7 +58,7 @@ export function writeCatalogues() {
     'pipelines',
     'Every module that defines pipelines, protocols or studies.',
     'pipeline\\(|protocol\\(|study\\(|[\\s\\S]{0,40}?\\.as\\(',
-    ['recommending'],
+    ['own-data', 'recommending'],
   );
   return { nodes, pipelines };
 }

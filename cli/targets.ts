@@ -1,5 +1,5 @@
 /** From the words of a command line to pipelines, protocols and trials. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { defaultStore, type OpenWorkshop, openWorkshop } from '../compose.ts';
 import { Problem } from '../core/errors.ts';
@@ -11,6 +11,7 @@ import { type Assignment, type NamedTrial, restrict, studyPlan, trialsOf } from 
 import { type ProjectConfig, readConfig } from '../core/plugins/index.ts';
 import { didYouMean, type Registry } from '../core/registry.ts';
 import { loadPipelineFile } from '../core/yaml/index.ts';
+import { isDataFile } from '../pipelines/own-data.ts';
 import type { Context, OptionValues } from './command.ts';
 import { protocolOfDataset } from './datasets.ts';
 import { protocolOnFile } from './own-data.ts';
@@ -122,8 +123,9 @@ export function protocolFor(pipelines: readonly AnyPipeline[], options: OptionVa
   const named = text(options.protocol);
   if (named !== undefined) return shop.registry.protocol(named);
   if (on === undefined) return shop.registry.protocol('simulation');
-  if (isFile(on) || existsSync(on) || /\.(csv|tsv|parquet|jsonl|ndjson|arrow|feather)$/i.test(on))
-    return protocolOnFile(on);
+  // a folder called like a data set is where that lies, and no file
+  if (isFile(on) || isDataFile(on) || statSync(on, { throwIfNoEntry: false })?.isFile())
+    return protocolOnFile(on, shop.registry);
   const asked = new Set(
     pipelines.map(
       (p) =>

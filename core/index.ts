@@ -1,4 +1,4 @@
-export { type Imported, type ImportedColumn, importArrow, importedFrame } from './codec/import-arrow.ts';
+export { type Imported, type ImportedColumn, importArrow, importedFrame } from './numeric/import-arrow.ts';
 export { asProblem, exitCodes, Problem, type ProblemCode, type ProblemJson, problemJson } from './errors.ts';
 export type { Event, PlanStatus, Reporter } from './events.ts';
 export {

@@ -29,6 +29,8 @@ export interface Node<In, Out, Config, Use> {
   readonly body: (inputs: never, config: never, use: never) => unknown;
   /** The files that the config names, so that their content can enter the key. */
   readonly reads: ((config: never) => readonly FileRead[]) | undefined;
+  /** Config keys that only say where files lie: no part of the key. */
+  readonly places: readonly string[];
   readonly config?: Config; // phantom: what a caller may write, before defaults
 }
 export type AnyNode = Node<object, object, object, object>;
@@ -68,6 +70,11 @@ export interface NodeSpec<I extends PortDeclarations, O extends PortDeclarations
   stream?: Stream;
   weight?: Weight;
   reads?: (config: C['_zod']['output']) => readonly FileRead[];
+  /**
+   * Config keys that only say where files lie. They stay out of the key, so that a file may be moved or copied; `reads` must
+   * name every file that they lead to, and nothing else about a place may change a result: not its ending, not its name.
+   */
+  places?: readonly (keyof C['_zod']['output'] & string)[];
   run(
     inputs: Views<Declared<I>>,
     config: C['_zod']['output'],
@@ -78,6 +85,7 @@ export interface NodeSpec<I extends PortDeclarations, O extends PortDeclarations
 /**
  * Defines a node. `run` must be pure: it sees its ports, its config and the services it declares, nothing else.
  * @param id `folder/file` of the definition, or `plugin-name/node` in a plugin.
+ * @throws TypeError when it has places and no `reads`
  */
 export function node<
   I extends PortDeclarations,
@@ -88,6 +96,8 @@ export function node<
   const inputs = declare(spec.in);
   const outputs = declare(spec.out);
   const config: ConfigSchema = spec.config ?? z.strictObject({});
+  if (spec.places && !spec.reads)
+    throw new TypeError(`node '${id}' has places and reads no files: what lies there would never enter its key`);
   const random = Object.values(spec.use ?? {}).some((service) => service.id === 'rng');
   return {
     kind: 'node',
@@ -104,6 +114,7 @@ export function node<
     schema: config,
     configure: (given) => config.parse(given ?? {}),
     reads: spec.reads as AnyNode['reads'],
+    places: spec.places ?? [],
     body: (given, settings, services) => spec.run(given, settings, services),
   };
 }

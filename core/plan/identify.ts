@@ -72,7 +72,7 @@ export function identify(
     recipe: 1,
     node: node.id,
     code: own.code,
-    config,
+    config: withoutPlaces(config, node.places),
     inputs,
     runtime,
     ...(method && { method: methodJson(method), modules: modules as Record<string, string> }),
@@ -86,6 +86,12 @@ export function identify(
 
 export const fixedSeed = (config: Readonly<Record<string, unknown>>): number | undefined =>
   typeof config.seed === 'number' ? config.seed : undefined;
+
+/** The content of what lies in those places enters the key under `files`. */
+const withoutPlaces = (config: Readonly<Record<string, unknown>>, places: readonly string[]) =>
+  places.length === 0
+    ? config
+    : Object.fromEntries(Object.entries(config).filter(([name]) => !places.includes(name)));
 
 /** A port sees the columns that it declares, of those that the wire's source declares, of those that are there. */
 function inputHashes(

@@ -90,8 +90,14 @@ function made(given: Shapes, file: string, reading: Reading): Loaded | undefined
   }
   if ('study' in given) return readStudy(given, (name, path) => find(name, path, reading), reading);
   const { data, ...rest } = given;
-  if (Object.keys(given.roles).length === 0)
-    reading.at(['roles'], 'a data card has at least one role', 'for example train: { file: ratings.csv }');
+  if (given.split && given.roles.test)
+    reading.at(['split'], 'the card has a file for the test, so there is nothing to split', 'leave one of them out');
+  if (given.split && !reading.registry.nodes.has(given.split.use))
+    reading.at(
+      ['split', 'use'],
+      `there is no node '${given.split.use}'`,
+      `${didYouMean(given.split.use, reading.registry.nodes.keys())}\`counterpoise list nodes\` lists them`,
+    );
   return { ...rest, kind: 'data', name: data, folder: dirname(resolve(file)) };
 }
 

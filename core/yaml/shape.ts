@@ -76,6 +76,7 @@ export const studyShape = z.strictObject({
 });
 export type StudyShape = z.output<typeof studyShape>;
 
+const columnOf = z.union([z.string().min(1), z.number().int().positive()]);
 const source = z.strictObject({
   file: z.string().min(1).describe('from the folder of this card'),
   format: z
@@ -83,14 +84,38 @@ const source = z.strictObject({
     .optional()
     .describe('by the ending of the file unless given'),
   columns: z
-    .record(z.string(), z.string())
+    .strictObject({
+      user: columnOf.optional(),
+      item: columnOf.optional(),
+      rating: columnOf.optional(),
+      time: z.union([columnOf, z.literal(false)]).optional().describe('false: no times are read'),
+    })
     .optional()
-    .describe("the file's column for each of ours: { user: customer_id }"),
+    .describe("the file's column for each of ours, by name or by number from 1: { user: customer_id }"),
+  delimiter: z.string().length(1, 'a delimiter is one character').optional().describe('of a csv or tsv file'),
+  header: z.boolean().optional().describe('false: the first line of a csv or tsv file is a row'),
 });
 export const dataCardShape = z.strictObject({
   data: nameSchema.describe('the name of the data set'),
   doc: z.string().optional(),
   license: z.string().optional(),
-  roles: z.record(z.string(), source).describe('a file for each role: train, test, uniform, ...'),
+  roles: z
+    .strictObject({
+      train: source.describe('what is learnt from; without a test file the test is split off from it'),
+      test: source.optional().describe('what is measured on'),
+      validation: source.optional(),
+      uniform: source.optional().describe('ratings of randomly chosen pairs that may be learnt from'),
+    })
+    .describe('a file for each role'),
+  positive: z.number().optional().describe('smallest rating that is positive; above the middle of the scale unless given'),
+  feedback: z.enum(['ratings', 'implicit']).optional().describe('implicit: every row is a positive'),
+  range: z.tuple([z.number(), z.number()]).optional().describe('smallest and largest rating'),
+  badRows: z.enum(['refuse', 'drop']).optional().describe('what becomes of rows that cannot be used'),
+  duplicates: z.enum(['last', 'first', 'refuse']).optional().describe('which row of a pair counts'),
+  candidates: z.enum(['rated', 'all']).optional().describe('which items of a user are ranked'),
+  split: z
+    .strictObject({ use: id.describe('the node that divides, folder/file'), with: settings.optional() })
+    .optional()
+    .describe('how the test is split off when no file is given for it: { use: splits/temporal, with: { test: 0.1 } }'),
 });
 export type DataCardShape = z.output<typeof dataCardShape>;

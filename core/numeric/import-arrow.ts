@@ -19,7 +19,7 @@
  */
 import type { Data, DataType, Table, Vector } from 'apache-arrow';
 import { Problem } from '../errors.ts';
-import { type Column, type Frame, type NumericArray, textColumn } from '../numeric/frame.ts';
+import { type Column, type Frame, type NumericArray, textColumn } from './frame.ts';
 import { arrayOf, type NumericKind } from '../ports/kinds.ts';
 
 export interface ImportedColumn {
