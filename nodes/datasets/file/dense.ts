@@ -22,8 +22,8 @@ export async function numberIds(db: Database, parts: readonly Part[]) {
       .map(({ table }, file) => `select ${quoted(column)} as id, ${file} as file, row from ${quoted(table)}`)
       .join(' union all ');
     await db.run(
-      `create table ${column}s as select id, (row_number() over (order by at) - 1)::uinteger as n
-       from (select id, min((file, row)) as at from (${all}) group by id)`,
+      `create table ${column}s as select id, (row_number() over (order by named) - 1)::uinteger as n
+       from (select id, min((file, row)) as named from (${all}) group by id)`,
     );
     const ids: string[] = [];
     await db.chunks(`select id from ${column}s order by n`, (chunk, rows) => {
@@ -79,7 +79,7 @@ async function refusal(db: Database, { table, where }: Part, dense: string, repe
   const first = await db.rows(
     `select r."user", r.item, list(r.row order by r.row)::varchar as places from ${quoted(table)} r
      where (r."user", r.item) in (
-       select (u.id, i.id) from (select u, i, min(row) as at from ${dense} group by u, i having count(*) > 1 order by at limit 3) d
+       select (u.id, i.id) from (select u, i, min(row) as named from ${dense} group by u, i having count(*) > 1 order by named limit 3) d
        join users u on u.n = d.u join items i on i.n = d.i)
      group by all order by min(r.row)`,
   );
