@@ -19,8 +19,8 @@
  */
 import type { Data, DataType, Table, Vector } from 'apache-arrow';
 import { Problem } from '../errors.ts';
-import { type Column, type Frame, type NumericArray, textColumn } from './frame.ts';
 import { arrayOf, type NumericKind } from '../ports/kinds.ts';
+import { type Column, type Frame, type NumericArray, textColumn } from './frame.ts';
 
 export interface ImportedColumn {
   readonly name: string;

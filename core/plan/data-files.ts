@@ -44,10 +44,9 @@ export function dataFiles(folder: string | undefined, hints?: Hints): DataFiles 
         if (read.optional) return [];
         throw new Problem('missing-data', `the file '${read.path}' is not there`, {
           where: path ?? where,
-          hint:
-            isAbsolute(read.path)
-              ? 'check the path; it starts from the folder in which you are, or from that of the data card'
-              : folder === undefined
+          hint: isAbsolute(read.path)
+            ? 'check the path; it starts from the folder in which you are, or from that of the data card'
+            : folder === undefined
               ? 'say with --data DIR (or COUNTERPOISE_DATA) which folder holds the data sets'
               : `it is looked for in ${folder}; \`counterpoise data fetch\` gets what may be downloaded`,
         });

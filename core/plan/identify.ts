@@ -89,9 +89,7 @@ export const fixedSeed = (config: Readonly<Record<string, unknown>>): number | u
 
 /** The content of what lies in those places enters the key under `files`. */
 const withoutPlaces = (config: Readonly<Record<string, unknown>>, places: readonly string[]) =>
-  places.length === 0
-    ? config
-    : Object.fromEntries(Object.entries(config).filter(([name]) => !places.includes(name)));
+  places.length === 0 ? config : Object.fromEntries(Object.entries(config).filter(([name]) => !places.includes(name)));
 
 /** A port sees the columns that it declares, of those that the wire's source declares, of those that are there. */
 function inputHashes(

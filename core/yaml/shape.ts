@@ -88,7 +88,10 @@ const source = z.strictObject({
       user: columnOf.optional(),
       item: columnOf.optional(),
       rating: columnOf.optional(),
-      time: z.union([columnOf, z.literal(false)]).optional().describe('false: no times are read'),
+      time: z
+        .union([columnOf, z.literal(false)])
+        .optional()
+        .describe('false: no times are read'),
     })
     .optional()
     .describe("the file's column for each of ours, by name or by number from 1: { user: customer_id }"),
@@ -107,7 +110,10 @@ export const dataCardShape = z.strictObject({
       uniform: source.optional().describe('ratings of randomly chosen pairs that may be learnt from'),
     })
     .describe('a file for each role'),
-  positive: z.number().optional().describe('smallest rating that is positive; above the middle of the scale unless given'),
+  positive: z
+    .number()
+    .optional()
+    .describe('smallest rating that is positive; above the middle of the scale unless given'),
   feedback: z.enum(['ratings', 'implicit']).optional().describe('implicit: every row is a positive'),
   range: z.tuple([z.number(), z.number()]).optional().describe('smallest and largest rating'),
   badRows: z.enum(['refuse', 'drop']).optional().describe('what becomes of rows that cannot be used'),

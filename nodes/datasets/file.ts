@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Cancel, Files, Log, node, optional, Problem } from '../../core/index.ts';
 import { Ids, Ratings, Shape } from '../ports.ts';
 import { readArrow } from './file/arrow.ts';
-import { type Database, withDatabase } from './file/database.ts';
+import { type Database, onlyThisFile, withDatabase } from './file/database.ts';
 import { readDelimited } from './file/delimited.ts';
 import { denseRatings, numberIds, type Part } from './file/dense.ts';
 import { readJsonl } from './file/jsonl.ts';
@@ -79,7 +79,14 @@ export const fileDataset = node('datasets/file', {
         if (source === undefined)
           throw new Problem('bad-config', `role '${role}' has a file and no source`, { where: `sources.${role}` });
         cancel.check();
-        const from = { db, path: files.path(role), source, table: role, implicit: config.feedback === 'implicit', where };
+        const from = {
+          db,
+          path: onlyThisFile(files.path(role)),
+          source,
+          table: role,
+          implicit: config.feedback === 'implicit',
+          where,
+        };
         const texts = await readTexts(from, () => files.bytes(role));
         const table = `${role} rows`;
         await usableRows(db, { from: role, into: table, texts, where }, config, log);
@@ -96,7 +103,9 @@ export const fileDataset = node('datasets/file', {
       }
       const { train, ...others } = ratings;
       if (train === undefined) throw new Problem('bad-config', "there is no file for role 'train'");
-      log.info(`${train.user.length} ratings to learn from; ${users.length} users and ${items.length} items in all files`);
+      log.info(
+        `${train.user.length} ratings to learn from; ${users.length} users and ${items.length} items in all files`,
+      );
       return {
         train,
         ...others,

@@ -43,10 +43,16 @@ export const positives = node('labels/positives', {
       const made = labelled(of, from);
       const without = usersWithout(made);
       if (without > 0)
-        log.info(`${without} users have no positive in ${name}; they stay, and the metrics' definition says how they count`);
+        log.info(
+          `${without} users have no positive in ${name}; they stay, and the metrics' definition says how they count`,
+        );
       return made;
     };
-    const others = { validation: part(validation, 'validation'), uniform: part(uniform, 'uniform'), test: part(test, 'test') };
+    const others = {
+      validation: part(validation, 'validation'),
+      uniform: part(uniform, 'uniform'),
+      test: part(test, 'test'),
+    };
     return { train: labels, ...there(others) };
   },
 });

@@ -18,10 +18,14 @@ export async function readArrow({ db, source, table, implicit, where }: ToRead, 
     if (at === undefined) return () => null;
     const column = columns[at];
     if (column) return textOf(column, part);
-    throw new Problem('bad-data', `column '${names[at]}' has the type ${skipped[at - columns.length]?.source}, which is no number and no text`, {
-      where,
-      hint: 'name another column, or convert it before writing the file',
-    });
+    throw new Problem(
+      'bad-data',
+      `column '${names[at]}' has the type ${skipped[at - columns.length]?.source}, which is no number and no text`,
+      {
+        where,
+        hint: 'name another column, or convert it before writing the file',
+      },
+    );
   });
   await db.run(`create table ${quoted(table)} (${parts.map((part) => `"${part}" varchar`).join(', ')})`);
   await db.append(table, texts, rows);

@@ -6,11 +6,35 @@ import type { Source } from './source.ts';
 const usual = {
   user: [
     ...['user', 'userid', 'uid', 'username', 'useridx', 'userindex', 'customer', 'customerid', 'member', 'memberid'],
-    ...['reviewer', 'reviewerid', 'visitor', 'visitorid', 'account', 'accountid', 'client', 'clientid', 'person', 'personid'],
+    ...[
+      'reviewer',
+      'reviewerid',
+      'visitor',
+      'visitorid',
+      'account',
+      'accountid',
+      'client',
+      'clientid',
+      'person',
+      'personid',
+    ],
   ],
   item: [
     ...['item', 'itemid', 'iid', 'itemidx', 'itemindex', 'movie', 'movieid', 'film', 'filmid', 'product', 'productid'],
-    ...['sku', 'asin', 'parentasin', 'article', 'articleid', 'book', 'bookid', 'isbn', 'song', 'songid', 'track', 'trackid'],
+    ...[
+      'sku',
+      'asin',
+      'parentasin',
+      'article',
+      'articleid',
+      'book',
+      'bookid',
+      'isbn',
+      'song',
+      'songid',
+      'track',
+      'trackid',
+    ],
     ...['artist', 'artistid', 'video', 'videoid', 'game', 'gameid', 'business', 'businessid', 'coat', 'coatid'],
   ],
   rating: ['rating', 'ratings', 'score', 'stars', 'star', 'label', 'overall', 'ratingvalue', 'value', 'feedback'],
@@ -90,7 +114,11 @@ function unknown(part: 'user' | 'item' | 'rating', names: readonly string[], bar
   const divider = names.length === 1 ? [';', '\t', '|', ','].find((char) => only.includes(char)) : undefined;
   const hints = [
     shown(names),
-    ...(divider === undefined ? [] : [`the columns seem to be divided by ${JSON.stringify(divider)}: say so in a data card, delimiter: ${JSON.stringify(divider)}`]),
+    ...(divider === undefined
+      ? []
+      : [
+          `the columns seem to be divided by ${JSON.stringify(divider)}: say so in a data card, delimiter: ${JSON.stringify(divider)}`,
+        ]),
     ...(!bare && names.length > 1 && names.every((name) => /^[-+.\d]+$/.test(name))
       ? ['the first line looks like data: for a file without names of columns write header: false into a data card']
       : []),

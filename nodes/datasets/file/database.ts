@@ -21,6 +21,9 @@ export interface ColumnChunk {
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A path as DuckDB's readers take it: they would read `a*.csv` as a pattern for other files. */
+export const onlyThisFile = (path: string): string => path.replace(/[*?[]/g, '[$&]');
+
 /** DuckDB's own vector size. */
 const chunkRows = 2048;
 

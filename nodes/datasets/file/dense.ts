@@ -84,7 +84,7 @@ async function refusal(db: Database, { table, where }: Part, dense: string, repe
      group by all order by min(r.row)`,
   );
   const shown = first.map(({ user, item, places }) => `${user} and ${item} in rows ${places}`).join('; ');
-  return new Problem('bad-data', `${repeats} rows repeat a pair of user and item: ${shown}`, {
+  return new Problem('bad-data', `${repeats === 1 ? 'a row repeats' : `${repeats} rows repeat`} a pair of user and item: ${shown}`, {
     where,
     hint: 'mend the file, or say which one counts with duplicates: last (or first)',
   });
@@ -97,4 +97,3 @@ export async function sharedPairs(db: Database, a: Part, b: Part): Promise<numbe
   );
   return Number(counted?.n ?? 0);
 }
-

@@ -4,15 +4,18 @@ import { chooseColumns } from './columns.ts';
 import { literal, quoted } from './database.ts';
 import { namesOf, selectTexts, shownProblems, type Texts, type ToRead } from './texts.ts';
 
-const read = 'read_ndjson_objects($path, ignore_errors = true, compression = \'none\')';
+const read = "read_ndjson_objects($path, ignore_errors = true, compression = 'uncompressed')";
 /** Objects whose keys count as the file's columns. */
 const sampled = 1000;
 
 export async function readJsonl({ db, path, source, table, implicit, where }: ToRead): Promise<Texts> {
   const objects = quoted(`${table} objects`);
-  await db.run(`create table ${objects} as select case when json_type(json) = 'OBJECT' then json end as o from ${read}`, {
-    path,
-  });
+  await db.run(
+    `create table ${objects} as select case when json_type(json) = 'OBJECT' then json end as o from ${read}`,
+    {
+      path,
+    },
+  );
   const keys = await db.rows(
     `select key, min(row) as first, min(place) as place from (
        select row, unnest(json_keys(o)) as key, unnest(range(len(json_keys(o)))) as place
@@ -21,14 +24,19 @@ export async function readJsonl({ db, path, source, table, implicit, where }: To
   );
   const names = keys.map(({ key }) => String(key));
   if (names.length === 0)
-    throw new Problem('bad-data', 'no line is a JSON object', { where, hint: 'write one object a line: {"user": "a", ...}' });
+    throw new Problem('bad-data', 'no line is a JSON object', {
+      where,
+      hint: 'write one object a line: {"user": "a", ...}',
+    });
   const chosen = chooseColumns(names, source, implicit, where);
   const texts = selectTexts(chosen, (at) => {
     const pointer = literal(`/${(names[at] as string).replaceAll('~', '~0').replaceAll('/', '~1')}`);
     return `case when json_type(o, ${pointer}) not in ('ARRAY', 'OBJECT') then nullif(json_extract_string(o, ${pointer}), '') end`;
   });
   const [counted] = await db.rows(`select count(*) as n from ${objects} where o is null`);
-  const first = await db.rows(`select rowid as row from ${objects} where o is null order by rowid limit ${shownProblems}`);
+  const first = await db.rows(
+    `select rowid as row from ${objects} where o is null order by rowid limit ${shownProblems}`,
+  );
   await db.run(`create table ${quoted(table)} as select ${texts} from ${objects} where o is not null`);
   await db.run(`drop table ${objects}`);
   return {

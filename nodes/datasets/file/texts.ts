@@ -8,7 +8,7 @@ import type { Source } from './source.ts';
 
 export interface ToRead {
   readonly db: Database;
-  /** Absolute. */
+  /** As DuckDB's readers take it. */
   readonly path: string;
   readonly source: Source;
   /** The table to make. */
