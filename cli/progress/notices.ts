@@ -22,8 +22,7 @@ export class Notices {
         if (event.level !== 'warn') return undefined;
         return this.#once(`${event.step} ${event.message}`, { sign: '!', text: `${name}: ${oneLine(event.message)}` });
       case 'warning': {
-        const hint = event.hint === undefined ? '' : ` (${oneLine(event.hint)})`;
-        return this.#once(event.message, { sign: '!', text: `${oneLine(event.message)}${hint}` });
+        return this.#once(event.message, { sign: '!', text: `${oneLine(event.message)}${hintOf(event.hint)}` });
       }
       case 'healed': {
         const step = event.step === undefined ? '' : ` of ${event.step}`;
@@ -36,7 +35,7 @@ export class Notices {
         if (event.status !== 'failed') return undefined;
         return this.#once(`failed ${event.step} ${event.problem?.message ?? event.reason}`, {
           sign: 'x',
-          text: `${name} failed: ${oneLine(event.problem?.message ?? event.reason ?? 'no reason given')}`,
+          text: `${name} failed: ${oneLine(event.problem?.message ?? event.reason ?? 'no reason given')}${hintOf(event.problem?.hint)}`,
         });
       default:
         return undefined;
@@ -62,3 +61,5 @@ export class Notices {
     return notice;
   }
 }
+
+const hintOf = (hint: string | null | undefined): string => (hint ? ` (${oneLine(hint)})` : '');
