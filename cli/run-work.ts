@@ -2,6 +2,7 @@
 import type { OpenWorkshop } from '../compose.ts';
 import { Problem } from '../core/errors.ts';
 import type { ResolvedStep } from '../core/plan/resolve.ts';
+import { didYouMean } from '../core/registry.ts';
 import { execute, firstFailure, type Report } from '../core/run/run.ts';
 import { compareMethods, type SignificanceTest, significanceTests } from '../nodes/statistics/compare.ts';
 import type { MetricRow, SummaryRow } from '../nodes/statistics/tidy.ts';
@@ -19,7 +20,7 @@ export async function runWork(work: Work, context: Context, shop: OpenWorkshop):
     {
       command: context.line,
       onError: onErrorOf(context.options),
-      ...forceOf(context.options),
+      ...forceOf(context.options, work.trials),
       started: (run) => {
         release = onInterrupt(run, context.note);
       },
@@ -76,10 +77,19 @@ function onErrorOf(options: OptionValues): 'continue' | 'stop' {
   throw new Problem('usage', `--on-error takes continue or stop, and not '${String(given)}'`);
 }
 
-/** `--force` alone means every step; with names, those steps. */
-export function forceOf(options: OptionValues): { force?: (step: ResolvedStep) => boolean } {
+/**
+ * `--force` alone means every step; with names, those steps.
+ * @throws Problem unknown-name when no pipeline has a step of that name
+ */
+export function forceOf(options: OptionValues, trials: Work['trials']): { force?: (step: ResolvedStep) => boolean } {
   if (options.force === undefined) return {};
   const names = list(options.force);
+  const steps = [...new Set(trials.flatMap(({ trial }) => trial.steps.map(({ name }) => name)))];
+  const stranger = names.find((name) => !steps.includes(name));
+  if (stranger !== undefined)
+    throw new Problem('unknown-name', `--force ${stranger}: there is no such step`, {
+      hint: `${didYouMean(stranger, steps)}the steps are ${steps.join(', ')}`,
+    });
   return { force: names.length === 0 ? () => true : ({ name }) => names.includes(name) };
 }
 

@@ -12,7 +12,7 @@ export default async function (context: Context): Promise<CommandResult> {
   try {
     const work = workOf(resolveTargets(context.args, shop), context.options, shop);
     const trials = work.trials.map(({ trial }) => trial);
-    const { steps, counts } = makePlan(trials, shop, forceOf(context.options));
+    const { steps, counts } = makePlan(trials, shop, forceOf(context.options, work.trials));
     const file = text(context.options.write);
     if (file !== undefined) {
       const written = writePlan(work.trials, surroundings(shop), {
