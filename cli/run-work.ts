@@ -6,20 +6,24 @@ import { didYouMean } from '../core/registry.ts';
 import { execute, firstFailure, type Report } from '../core/run/run.ts';
 import { compareMethods, type SignificanceTest, significanceTests } from '../nodes/statistics/compare.ts';
 import type { MetricRow, SummaryRow } from '../nodes/statistics/tidy.ts';
-import { failedTrials, metricRows } from '../pipelines/results.ts';
+import { failedTrials, metricRows, resultStep } from '../pipelines/results.ts';
 import type { CommandResult, Context, OptionValues } from './command.ts';
 import { onInterrupt } from './interrupt.ts';
 import { metricTable } from './tables.ts';
 import { list, text, type Work } from './targets.ts';
 
 export async function runWork(work: Work, context: Context, shop: OpenWorkshop): Promise<CommandResult> {
+  // what can be refused is refused before the first step runs, not after hours
+  const onError = onErrorOf(context.options);
+  testOf(context.options);
+  checkBaseline(work, context.options);
   let release = () => {};
   const report = await execute(
     work.trials.map(({ trial }) => trial),
     shop,
     {
       command: context.line,
-      onError: onErrorOf(context.options),
+      onError,
       ...forceOf(context.options, work.trials),
       started: (run) => {
         release = onInterrupt(run, context.note);
@@ -60,9 +64,20 @@ function summarise(
   });
 }
 
-/** The first-named pipeline, unless `--baseline` says another. */
+/** The first-named pipeline that measures something, unless `--baseline` says another. */
 const baselineOf = (work: Work, options: OptionValues): string =>
-  text(options.baseline) ?? (work.trials[0]?.label as string);
+  text(options.baseline) ??
+  ((work.trials.find(({ trial }) => trial.steps.some(({ name }) => name === resultStep)) ?? work.trials[0])
+    ?.label as string);
+
+function checkBaseline(work: Work, { baseline }: OptionValues): void {
+  const given = text(baseline);
+  const labels = [...new Set(work.trials.map(({ label }) => label))];
+  if (given === undefined || labels.includes(given)) return;
+  throw new Problem('unknown-name', `--baseline ${given}: there is no such pipeline in this run`, {
+    hint: `${didYouMean(given, labels)}name one of ${labels.join(', ')}`,
+  });
+}
 
 function testOf(options: OptionValues): SignificanceTest {
   const given = text(options.test) ?? 't';
