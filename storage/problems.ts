@@ -8,7 +8,9 @@ export const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 export function storeProblem(error: unknown, location: string): Problem {
   if (error instanceof Problem) return error;
   const code = codeOf(error);
-  const path = (error as { path?: string }).path;
+  // a rename is refused by the folder that it leads to, not by the draft that it comes from
+  const { dest, path } = error as { path?: string; dest?: string };
+  const where = dest ?? path ?? location;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new Problem('store-full', `the disk that holds the store is full${code === 'EDQUOT' ? ' (quota)' : ''}`, {
       where: location,
@@ -17,7 +19,7 @@ export function storeProblem(error: unknown, location: string): Problem {
     });
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
     return new Problem('store-unusable', 'the store cannot be written: it is read-only for this user', {
-      where: path ?? location,
+      where,
       hint: 'choose another store with --store DIR or COUNTERPOISE_STORE',
       cause: error,
     });
@@ -26,7 +28,7 @@ export function storeProblem(error: unknown, location: string): Problem {
       'store-unusable',
       'the store is not laid out as it should be: a file lies where a folder belongs',
       {
-        where: path ?? location,
+        where,
         hint: 'move that file away, or choose another store with --store DIR',
         cause: error,
       },
