@@ -10,11 +10,12 @@ import type { StepTask } from './core/run/executor.ts';
 import { inProcess } from './core/run/in-process.ts';
 import type { Workshop } from './core/run/run.ts';
 import { workerPool } from './core/run/worker-pool.ts';
-import { compose, Definitions, type ServiceModule, serviceModule } from './core/services/container.ts';
+import { compose, Definitions, type ServiceModule, type Services, serviceModule } from './core/services/container.ts';
 import { type CoreService, coreServices } from './core/services/services.ts';
 import type { Store } from './core/store.ts';
 import type { Binding, Token } from './core/tokens.ts';
 import { loadRegistry } from './definitions.ts';
+import { serviceParts, serviceSources, shippedServices } from './services.ts';
 import { openStore } from './storage/index.ts';
 import { version } from './version.ts';
 
@@ -48,7 +49,11 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
   const store = typeof given === 'string' ? openStore(resolve(given), { fsync: options.fsync ?? false }) : given;
   const plugins = (options.plugins ?? []).map((file) => resolve(file));
   const { registry, sources } = await loadRegistry(plugins, cacheFolder);
+  const digests = await codeDigests({ registry, hints: store.hints, services: serviceSources });
+  const parts = await serviceParts((id) => digests.service(id)?.code);
+  const shipped = shippedServices(parts);
   const services = compose([
+    ...shipped,
     serviceModule('definitions', ({ add }) => {
       for (const source of sources) add(Definitions, source);
     }),
@@ -57,13 +62,20 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
       for (const binding of options.use ?? []) bind(binding);
     }),
   ]);
-  const digests = await codeDigests({ registry, hints: store.hints });
+  const bound = compose(shipped);
   const jobs = jobsOf(options.jobs);
   const inline = inProcess();
   const pool =
     jobs === 0
       ? undefined
-      : workerPool({ jobs, entry: workerEntry, plugins, cacheFolder, knows: (task) => travels(task, registry) });
+      : workerPool({
+          jobs,
+          entry: workerEntry,
+          plugins,
+          cacheFolder,
+          given: parts,
+          knows: (task) => isRegistered(task.node, registry) && travels(task, services, bound),
+        });
   return {
     version,
     store,
@@ -92,11 +104,12 @@ const dataFolder = (given: string | undefined): string | undefined => {
   return folder === undefined ? undefined : resolve(folder);
 };
 
-/** A step can run on a worker when its definition is known there and its services are core's own. */
-const travels = (task: StepTask, registry: Registry): boolean =>
-  isRegistered(task.node, registry) &&
-  Object.values(task.node.use as Readonly<Record<string, Token<string, unknown>>>).every(({ id }) =>
-    coreServices.includes(id as CoreService),
+/** A step can run on a worker when core or the worker makes each of its services, and nobody put another in its place. */
+const travels = (task: StepTask, services: Services, shipped: Services): boolean =>
+  Object.values(task.node.use as Readonly<Record<string, Token<string, unknown>>>).every(
+    (token) =>
+      coreServices.includes(token.id as CoreService) ||
+      (shipped.has(token) && services.identity(token) === shipped.identity(token)),
   );
 
 /** From `dist` the built worker; from source one bundled on the fly, since Node 20 cannot load TypeScript in a thread. */

@@ -7,10 +7,11 @@ import { execute, firstFailure, type Report } from './core/run/run.ts';
 import { viewOf } from './core/run/views.ts';
 import type { CoreService } from './core/services/services.ts';
 import type { Binding, Tokens } from './core/tokens.ts';
+import type { ShippedService } from './services.ts';
 
 type UseOf<D> = D extends { readonly use: infer U extends Tokens } ? U[keyof U]['id'] : never;
-/** The ids of all services that the steps ask for and core does not make itself. */
-export type Uses<Steps> = Exclude<{ [K in keyof Steps]: UseOf<Steps[K]> }[keyof Steps], CoreService>;
+/** The ids of all services that the steps ask for and nobody binds unasked. */
+export type Uses<Steps> = Exclude<{ [K in keyof Steps]: UseOf<Steps[K]> }[keyof Steps], CoreService | ShippedService>;
 export type Outputs<Steps> = {
   readonly [K in keyof Steps]: Steps[K] extends { readonly out: infer O } ? Views<O> : never;
 };

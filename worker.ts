@@ -2,8 +2,10 @@
 import { workerData } from 'node:worker_threads';
 import { serveSteps } from './core/run/worker-loop.ts';
 import type { WorkerSetup } from './core/run/worker-protocol.ts';
+import { compose } from './core/services/container.ts';
 import { loadRegistry } from './definitions.ts';
+import { type ServiceParts, shippedServices } from './services.ts';
 
-const { plugins, cacheFolder, flag } = workerData as WorkerSetup;
+const { plugins, cacheFolder, flag, given } = workerData as WorkerSetup;
 const { registry } = await loadRegistry(plugins, cacheFolder);
-serveSteps(registry, flag);
+serveSteps(registry, flag, compose(shippedServices(given as ServiceParts)));

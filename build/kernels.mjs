@@ -2,16 +2,20 @@
  * Compiles the engine's kernels: every `nodes/learning/assembly/<name>.ts` that is an entry (a file directly in that folder
  * whose name does not start with `_`) becomes `<name>.wasm`. Does nothing while there is no such folder.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Memory comes from outside and nothing is allocated: positions are checked where memory is laid out. */
+export const flags = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
 
 /**
  * @param {string} folder of the AssemblyScript entries
  * @param {string} out where the binaries go
- * @param {readonly string[]} flags more flags for asc, for example `--enable simd`
  * @returns {Promise<readonly string[]>} the names of the binaries
  */
-export async function buildKernels(folder, out, flags = ['--enable', 'simd', '-O3', '--runtime', 'stub']) {
+export async function buildKernels(folder, out) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.startsWith('_'));
   if (entries.length === 0) return [];
@@ -20,9 +24,37 @@ export async function buildKernels(folder, out, flags = ['--enable', 'simd', '-O
   const names = [];
   for (const entry of entries.sort()) {
     const name = entry.replace(/\.ts$/, '.wasm');
-    const { error, stderr } = await asc.main([join(folder, entry), '--outFile', join(out, name), ...flags]);
+    // paths below the folder, so that the bytes do not depend on where the checkout lies
+    const { error, stderr } = await asc.main([entry, '--baseDir', folder, '--outFile', join(out, name), ...flags]);
     if (error) throw new Error(`${entry} does not compile:\n${stderr.toString()}`);
     names.push(name);
   }
   return names;
 }
+
+/**
+ * For work from source: the kernels of the sources as they are, compiled at most once.
+ * @returns {Promise<string>} the path of kernels.wasm
+ */
+export async function cachedKernels() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const folder = join(root, 'nodes/learning/assembly');
+  const cache = join(root, 'node_modules/.cache/counterpoise/kernels');
+  const hash = createHash('sha256').update(JSON.stringify(flags));
+  hash.update(readFileSync(join(root, 'node_modules/assemblyscript/package.json')));
+  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  const out = join(cache, hash.digest('hex').slice(0, 16));
+  if (!existsSync(out)) {
+    const draft = `${out}-${process.pid}`;
+    await buildKernels(folder, draft);
+    try {
+      renameSync(draft, out);
+    } catch (error) {
+      if (!existsSync(out)) throw error; // another process was faster
+      rmSync(draft, { recursive: true, force: true });
+    }
+  }
+  return join(out, 'kernels.wasm');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await cachedKernels());

@@ -6,13 +6,17 @@ import type { AnyNode } from '../node.ts';
 import type { Port } from '../ports/ports.ts';
 import type { Registry } from '../registry.ts';
 import type { Seed } from '../seeds.ts';
+import type { Services } from '../services/container.ts';
+import { type CoreService, coreServices } from '../services/services.ts';
+import type { Token } from '../tokens.ts';
 import type { StepTask } from './executor.ts';
 import { computeStep } from './in-process.ts';
 import type { StopFlag } from './step-services.ts';
 import { share } from './transit.ts';
 import type { TaskMessage, WorkerMessage } from './worker-protocol.ts';
 
-export function serveSteps(registry: Registry, flag: StopFlag): void {
+/** @param services those that the worker's composition root has bound */
+export function serveSteps(registry: Registry, flag: StopFlag, services: Services): void {
   const port = parentPort;
   if (!port) throw new Error('the worker entry runs on a worker thread only');
   const post = (message: WorkerMessage) => port.postMessage(message);
@@ -21,7 +25,7 @@ export function serveSteps(registry: Registry, flag: StopFlag): void {
     queue = queue.then(async () => {
       try {
         const outputs = await computeStep(
-          taskOf(message, registry),
+          taskOf(message, registry, services),
           (said) => post({ is: 'said', task: message.task, message: said }),
           flag,
         );
@@ -41,7 +45,7 @@ export function serveSteps(registry: Registry, flag: StopFlag): void {
   post({ is: 'ready' });
 }
 
-function taskOf(message: TaskMessage, registry: Registry): StepTask {
+function taskOf(message: TaskMessage, registry: Registry, services: Services): StepTask {
   const base = registry.node(message.node);
   const method = message.method && methodFrom(message.method, registry);
   const node: AnyNode = method && carriesMethod(base) ? base.remake(method) : base;
@@ -64,6 +68,10 @@ function taskOf(message: TaskMessage, registry: Registry): StepTask {
     ),
     seed: message.seed as Seed | undefined,
     files: message.files,
-    services: {},
+    services: Object.fromEntries(
+      Object.entries(node.use as Readonly<Record<string, Token<string, unknown>>>)
+        .filter(([, { id }]) => !coreServices.includes(id as CoreService))
+        .map(([name, token]) => [name, services.get(token)]),
+    ),
   };
 }

@@ -15,7 +15,9 @@ export interface PoolOptions {
   readonly entry: URL | (() => Promise<URL>);
   readonly plugins: readonly string[];
   readonly cacheFolder: string;
-  /** Whether a worker's registry knows the node; others run in process. */
+  /** Handed to each worker's composition root. */
+  readonly given?: unknown;
+  /** Whether a worker knows the node and binds its services; others run in process. */
   readonly knows: (task: StepTask) => boolean;
 }
 interface Pending {
@@ -80,7 +82,12 @@ export function workerPool(options: PoolOptions): Executor {
     starting++;
     try {
       const entry = typeof options.entry === 'function' ? await options.entry() : options.entry;
-      const setup: WorkerSetup = { plugins: options.plugins, cacheFolder: options.cacheFolder, flag };
+      const setup: WorkerSetup = {
+        plugins: options.plugins,
+        cacheFolder: options.cacheFolder,
+        flag,
+        given: options.given,
+      };
       const seat: Seat = { worker: new Worker(entry, { workerData: setup }), number: count++, current: undefined };
       seats.push(seat);
       seat.worker.on('message', (said: WorkerMessage) => hear(seat, said));

@@ -11,6 +11,8 @@ export interface WorkerSetup {
   readonly plugins: readonly string[];
   readonly cacheFolder: string;
   readonly flag: StopFlag;
+  /** What the worker's composition root makes its services of: whatever the main thread's root hands over, cloned. */
+  readonly given: unknown;
 }
 export interface TaskMessage {
   readonly task: number;

@@ -1,4 +1,5 @@
 import { Cancel, node, Problem } from '../../core/index.ts';
+import { Numeric } from '../learning/kernels/numeric.ts';
 import { scorer } from '../learning/serve.ts';
 import { Params, PseudoLabels, Shape } from '../ports.ts';
 import { allPairs } from './all-pairs.ts';
@@ -8,9 +9,9 @@ export const preTrained = node('imputation/pre-trained', {
   doc: 'Imputes every label with the scores of a trained model.',
   in: { model: Params, shape: Shape },
   out: { labels: PseudoLabels },
-  use: { cancel: Cancel },
-  run({ model, shape }, _, { cancel }) {
-    const { users, items, score } = scorer(model);
+  use: { cancel: Cancel, numeric: Numeric },
+  run({ model, shape }, _, { cancel, numeric }) {
+    const { users, items, score } = scorer(model, numeric);
     if (users !== shape.users || items !== shape.items)
       throw new Problem(
         'bad-data',

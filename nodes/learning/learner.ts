@@ -6,11 +6,12 @@ import { History, Params } from '../ports.ts';
 import { givensOf, trainingRows } from './data.ts';
 import type { Program } from './declaration.ts';
 import { checkLearnt, historyTable } from './history.ts';
+import { Numeric } from './kernels/numeric.ts';
 import { scorer, servingOf } from './serve.ts';
 import { train } from './train.ts';
 
 const out = { params: Params, history: aside(History) };
-const use = { rng: Rng, log: Log, progress: Progress, cancel: Cancel };
+const use = { rng: Rng, log: Log, progress: Progress, cancel: Cancel, numeric: Numeric };
 /** A learner's config is the method's settings, key by key, with the method's own values as defaults; and `seed`. */
 export type LearnerConfig<M extends AnyMethod> = { [K in keyof M['settings']]?: M['settings'][K] } & { seed?: number };
 export type Learner<M extends AnyMethod> = Node<M['in'], typeof out, LearnerConfig<M>, typeof use> & MethodNode<M>;
@@ -53,7 +54,7 @@ function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, servic
   const trained = train(program, rows, services, { givens: givensOf(program, inputs) });
   const serving = servingOf(program);
   const scores = new Float32Array(rows.user.length);
-  scorer({ head: { serving }, tensors: trained.tensors }).score(rows.user, rows.item, scores);
+  scorer({ head: { serving }, tensors: trained.tensors }, services.numeric).score(rows.user, rows.item, scores);
   const { auc, learnt } = checkLearnt(scores, inputs.train.rating, trained.epochs, services.log);
   const last = trained.history.at(-1) as Readonly<Record<string, number>>;
   const history = [...trained.history.slice(0, -1), { ...last, 'train auc': auc, learnt: learnt ? 1 : 0 }];

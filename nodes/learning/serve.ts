@@ -4,7 +4,7 @@ import { Problem, type TensorBundle } from '../../core/index.ts';
 import type { Program, ScoreDeclaration, TableDeclaration } from './declaration.ts';
 import { Graph } from './expression/graph.ts';
 import type { Tree } from './expression/tree.ts';
-import { plainKernels } from './kernels/plain.ts';
+import type { NumericEngine } from './kernels/numeric.ts';
 import { Atoms } from './machine/atoms.ts';
 import { plan, type RowOperation } from './machine/lower.ts';
 import { Layout, strideOf } from './machine/memory.ts';
@@ -52,9 +52,10 @@ const block = 4096;
 /**
  * Reads a model.
  * @param model `Params` of a learner, or any bundle whose head holds the same `serving`
+ * @param numeric the service that computes
  * @throws Problem bad-data when the head does not say how to score, or a tensor does not fit it
  */
-export function scorer(model: TensorBundle<unknown>): Scorer {
+export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine): Scorer {
   const head = Head.safeParse(model.head);
   if (!head.success)
     throw new Problem('bad-data', 'the parameters do not say how to score pairs', {
@@ -82,8 +83,9 @@ export function scorer(model: TensorBundle<unknown>): Scorer {
   const userAt = layout.takeIds(block);
   const itemAt = layout.takeIds(block);
   const zeros = layout.takeIds(block);
-  const memory = layout.build();
-  const kernels = plainKernels(memory);
+  const arena = numeric.arena(layout.bytes);
+  const memory = layout.over(arena.buffer);
+  const kernels = arena.kernels(memory);
   for (const [name, { values, rows, stride }] of places) {
     const { data } = model.tensors[name]!;
     const width = tables[name]!.width;

@@ -2,6 +2,7 @@
 import { type Cancellation, Problem, type StepLog, type StepProgress } from '../../core/index.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
+import type { NumericEngine } from './kernels/numeric.ts';
 import { type BindOptions, bind, type Machine } from './machine/bind.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
 import { PlateauRule } from './stopping.ts';
@@ -11,6 +12,7 @@ export interface TrainServices {
   readonly log: StepLog;
   readonly progress: StepProgress;
   readonly cancel: Cancellation;
+  readonly numeric: NumericEngine;
 }
 export interface Trained {
   /** Tables without padding, row-major. */
@@ -30,10 +32,10 @@ export interface Trained {
 export function train(
   program: Program,
   rows: TrainingRows,
-  { rng, log, progress, cancel }: TrainServices,
-  options: Omit<BindOptions, 'random'> = {},
+  { rng, log, progress, cancel, numeric }: TrainServices,
+  options: Omit<BindOptions, 'random' | 'numeric'> = {},
 ): Trained {
-  const machine = bind(program, rows, { ...options, random: rng });
+  const machine = bind(program, rows, { ...options, random: rng, numeric });
   const rule = new PlateauRule(program.stop);
   const history: Readonly<Record<string, number>>[] = [];
   let stopped = false;

@@ -6,6 +6,7 @@ import { trainingRows } from '../learning/data.ts';
 import { program } from '../learning/declaration.ts';
 import { squaredError } from '../learning/expression/losses.ts';
 import { historyTable } from '../learning/history.ts';
+import { Numeric } from '../learning/kernels/numeric.ts';
 import { scorer, servingOf } from '../learning/serve.ts';
 import { plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { train as trainProgram } from '../learning/train.ts';
@@ -30,7 +31,7 @@ export const factorised = node('propensity/factorised', {
     ...stopSettings,
     seed: z.number().int().nonnegative().optional().describe('fixes the seed of this step, whatever the run says'),
   }),
-  use: { rng: Rng, log: Log, progress: Progress, cancel: Cancel },
+  use: { rng: Rng, log: Log, progress: Progress, cancel: Cancel, numeric: Numeric },
   run({ train, shape }, config, services) {
     const observation = observationProgram(config);
     const trained = trainProgram(observation, trainingRows(observation, { train, shape }), services);
@@ -42,7 +43,7 @@ export const factorised = node('propensity/factorised', {
     };
     const params = { head, tensors: trained.tensors } as unknown as View<typeof Params>;
     const p = new Float32Array(train.user.length);
-    scorer(params).score(train.user, train.item, p);
+    scorer(params, services.numeric).score(train.user, train.item, p);
     return { p: { user: train.user, item: train.item, p }, params, history: historyTable(trained.history) };
   },
 });

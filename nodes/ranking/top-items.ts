@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Cancel, Log, node, optional, Problem, Progress } from '../../core/index.ts';
 import { groupBy } from '../../core/numeric/index.ts';
 import { topRanks } from '../evaluation/top-ranks.ts';
+import { Numeric } from '../learning/kernels/numeric.ts';
 import { type Scorer, scorer } from '../learning/serve.ts';
 import { Pairs, Params, Shape } from '../ports.ts';
 import { TopItems, Users } from './ports.ts';
@@ -39,9 +40,9 @@ export const topItems = node('ranking/top-items', {
       .default('rated')
       .describe('items that are no candidates: all that the user has rated, those of train, or none'),
   }),
-  use: { log: Log, cancel: Cancel, progress: Progress },
-  run({ model, train, shape, users, test, validation, uniform }, { top, leaveOut }, { log, cancel, progress }) {
-    const served = scorer(model);
+  use: { log: Log, cancel: Cancel, progress: Progress, numeric: Numeric },
+  run({ model, train, shape, users, test, validation, uniform }, { top, leaveOut }, { log, cancel, progress, numeric }) {
+    const served = scorer(model, numeric);
     checkFits(served, shape);
     const tables = { train, ...(leaveOut === 'rated' && { test, validation, uniform }) };
     const known = Object.entries(tables).flatMap(([name, pairs]) => (pairs ? [grouped(name, pairs, shape)] : []));

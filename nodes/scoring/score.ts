@@ -1,4 +1,5 @@
 import { Cancel, node, Problem } from '../../core/index.ts';
+import { Numeric } from '../learning/kernels/numeric.ts';
 import { scorer } from '../learning/serve.ts';
 import { Pairs, Params, Scores } from '../ports.ts';
 
@@ -9,9 +10,9 @@ export const score = node('scoring/score', {
   doc: 'Scores candidate pairs with a trained model.',
   in: { model: Params, candidates: Pairs },
   out: { scores: Scores },
-  use: { cancel: Cancel },
-  run({ model, candidates: { user, item } }, _, { cancel }) {
-    const { users, items, score } = scorer(model);
+  use: { cancel: Cancel, numeric: Numeric },
+  run({ model, candidates: { user, item } }, _, { cancel, numeric }) {
+    const { users, items, score } = scorer(model, numeric);
     for (let r = 0; r < user.length; r++)
       if (user[r]! >= users || item[r]! >= items)
         throw new Problem(

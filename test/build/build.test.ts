@@ -24,6 +24,7 @@ beforeAll(() => {
   for (const name of readdirSync(join(checkout, 'node_modules')))
     if (name !== '.cache') symlinkSync(join(checkout, 'node_modules', name), join(root, 'node_modules', name));
   write('index.ts', "export * from './core/index.ts';");
+  write('services.ts', 'export const serviceSources = {};');
   write(
     'nodes/ports.ts',
     "import { f32, table, u32 } from '../core/index.ts'; export const Ratings = table({ user: u32, rating: f32 });",

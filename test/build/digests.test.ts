@@ -8,6 +8,7 @@ import { type ShippedDigests, sourceDigests } from '../../core/keys/digest/index
 import { type Catalogue, Registry } from '../../core/registry.ts';
 import { catalogue as nodes } from '../../nodes/index.ts';
 import { catalogue as pipelines } from '../../pipelines/index.ts';
+import { serviceSources } from '../../services.ts';
 
 const root = join(import.meta.dirname, '../..');
 const registry = new Registry([
@@ -33,7 +34,7 @@ test('what the build writes is what the sources give', async () => {
     };
     const count = await writeDigests(root, join(folder, 'digests.json'));
     const written = JSON.parse(readFileSync(join(folder, 'digests.json'), 'utf8')) as ShippedDigests;
-    expect(written).toEqual(await sourceDigests(registry, root));
+    expect(written).toEqual(await sourceDigests(registry, root, undefined, serviceSources));
     expect(count).toBe(registry.nodes.size + registry.methods.size + registry.parts.size);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -45,7 +46,7 @@ test('the digests of a built dist are those of the sources', async (context) => 
   const file = join(root, 'dist/digests.json');
   const built = statSync(file, { throwIfNoEntry: false });
   if (!built) return context.skip('there is no dist: run npm run build');
-  const source = await sourceDigests(registry, root);
+  const source = await sourceDigests(registry, root, undefined, serviceSources);
   const shipped = JSON.parse(readFileSync(file, 'utf8')) as ShippedDigests;
   if (['nodes', 'pipelines', 'core'].some((folder) => newest(join(root, folder)) > built.mtimeMs))
     return context.skip('dist is older than the sources: run npm run build');

@@ -17,6 +17,8 @@ export interface CodeDigests {
   node(node: AnyNode): CodeDigest | undefined;
   /** Of the module that defines a method or a part, by registry id. */
   module(id: string): CodeDigest | undefined;
+  /** Of the module that implements a service that ships with the tool, by the service's id. */
+  service(id: string): CodeDigest | undefined;
 }
 
 /** `dist/digests.json`: digests by registry id, written by the build. */
@@ -26,7 +28,10 @@ export interface ShippedDigests {
   readonly numeric: CodeDigest;
   readonly nodes: Readonly<Record<string, CodeDigest>>;
   readonly modules: Readonly<Record<string, CodeDigest>>;
+  readonly services?: Readonly<Record<string, CodeDigest>>;
 }
+/** What implements the services that ship, by service id; files are meant from the root. */
+export type ServiceSources = Readonly<Record<string, ExportOf>>;
 
 export interface CodeDigestsOptions {
   readonly registry: Registry;
@@ -35,6 +40,7 @@ export interface CodeDigestsOptions {
   readonly root?: string;
   /** Digests of what ships; by default those beside the running bundle, and none when we run from source. */
   readonly shipped?: ShippedDigests;
+  readonly services?: ServiceSources;
 }
 
 /** Computes (or recalls) the digests of all that `registry` names. */
@@ -44,13 +50,14 @@ export async function codeDigests(options: CodeDigestsOptions): Promise<CodeDige
   const shipped =
     options.shipped ??
     (options.root === undefined ? readShipped() : undefined) ??
-    (await sourceDigests(registry, root, hints));
+    (await sourceDigests(registry, root, hints, options.services));
   const plugins = await pluginDigests(registry, root, shipped, hints);
   const nodes = { ...shipped.nodes, ...plugins.nodes };
   const modules = { ...shipped.modules, ...plugins.modules };
   return {
     node: (node) => (isRegistered(node, registry) ? nodes[node.id] : undefined),
     module: (id) => modules[id],
+    service: (id) => shipped.services?.[id],
   };
 }
 
@@ -68,7 +75,7 @@ export function isRegistered(node: AnyNode, registry: Registry): boolean {
   );
 }
 
-type Asked = readonly [into: 'nodes' | 'modules', id: string, of: ExportOf];
+type Asked = readonly [into: 'nodes' | 'modules' | 'services', id: string, of: ExportOf];
 
 function asked(registry: Registry, wanted: (origin: Origin) => string | undefined): readonly Asked[] {
   const all = (into: Asked[0], entries: ReadonlyMap<string, Entry<unknown>>): Asked[] =>
@@ -82,10 +89,18 @@ const named = (asks: readonly Asked[], digests: readonly CodeDigest[], into: Ask
   Object.fromEntries(asks.flatMap(([at, id], n) => (at === into ? [[id, digests[n] as CodeDigest]] : [])));
 
 /** Digests of all that ships, taken of the sources below `root`; the build writes them to `dist/digests.json`. */
-export async function sourceDigests(registry: Registry, root: string, hints?: Hints): Promise<ShippedDigests> {
-  const asks = asked(registry, ({ from, module }) =>
-    typeof from === 'string' ? join(root, from, `${module}.ts`) : undefined,
-  );
+export async function sourceDigests(
+  registry: Registry,
+  root: string,
+  hints?: Hints,
+  services: ServiceSources = {},
+): Promise<ShippedDigests> {
+  const asks = [
+    ...asked(registry, ({ from, module }) => (typeof from === 'string' ? join(root, from, `${module}.ts`) : undefined)),
+    ...Object.entries(services).map(
+      ([id, { file, name }]): Asked => ['services', id, { file: join(root, file), name }],
+    ),
+  ];
   const numeric = { file: join(root, 'core/numeric/index.ts'), name: '*' };
   const [own, ...rest] = await digestExports([numeric, ...asks.map(([, , of]) => of)], { root, hints });
   return {
@@ -93,6 +108,7 @@ export async function sourceDigests(registry: Registry, root: string, hints?: Hi
     numeric: own as CodeDigest,
     nodes: named(asks, rest, 'nodes'),
     modules: named(asks, rest, 'modules'),
+    services: named(asks, rest, 'services'),
   };
 }
 

@@ -64,3 +64,17 @@ export function softplus(x: number): number {
   const tail = e < 1e-5 ? e * (1 - e * 0.5) : log(1 + e);
   return x >= 0 ? x + tail : tail;
 }
+
+/** (e^x - e^-x) / (e^x + e^-x); a series where the quotient would cancel. */
+export function tanh(x: number): number {
+  const t = x * x;
+  if (t < 0.01)
+    return (
+      x *
+      (1 +
+        t * (-0.3333333333333333 + t * (0.13333333333333333 + t * (-0.05396825396825397 + t * 0.021869488536155203))))
+    );
+  const e = exp(x >= 0 ? -2 * x : 2 * x);
+  const size = (1 - e) / (1 + e);
+  return x >= 0 ? size : -size;
+}

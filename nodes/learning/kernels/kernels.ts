@@ -17,6 +17,7 @@ export interface Kernels {
   log(a: number, shift: number, out: number, n: number): void;
   sigmoid(a: number, out: number, n: number): void;
   softplus(a: number, out: number, n: number): void;
+  tanh(a: number, out: number, n: number): void;
   clip(a: number, low: number, high: number, out: number, n: number): void;
   /** 1 where low <= a <= high, else 0. */
   inside(a: number, low: number, high: number, out: number, n: number): void;

@@ -7,7 +7,7 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
   const f = floats as Float32Array; // 64-bit floats run through the same code when gradients are checked
   const u = ids;
   // local names: some loaders turn an import into a call, which an inner loop would feel
-  const { exp, log, sigmoid, softplus } = elementary;
+  const { exp, log, sigmoid, softplus, tanh } = elementary;
   const [b1, c1, b2, c2, eps] = [beta1, 1 - beta1, beta2, 1 - beta2, adamEps];
   return {
     fill(out, n, value) {
@@ -42,6 +42,9 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
     },
     softplus(a, out, n) {
       for (let i = 0; i < n; i++) f[out + i] = softplus(f[a + i]!);
+    },
+    tanh(a, out, n) {
+      for (let i = 0; i < n; i++) f[out + i] = tanh(f[a + i]!);
     },
     clip(a, low, high, out, n) {
       for (let i = 0; i < n; i++) {

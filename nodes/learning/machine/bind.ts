@@ -6,6 +6,7 @@ import { gradients } from '../expression/differentiate.ts';
 import { Graph, type Id } from '../expression/graph.ts';
 import type { Tree } from '../expression/tree.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import { type NumericEngine, plainEngine } from '../kernels/numeric.ts';
 import { plainKernels } from '../kernels/plain.ts';
 import { ObservedPairs } from '../sampling/observed.ts';
 import { type Batch, observedSampler, pairSampler, type Sampler, type TrainingRows } from '../sampling/samplers.ts';
@@ -54,8 +55,10 @@ export interface Watched {
 export interface BindOptions {
   readonly random: Random;
   readonly givens?: Readonly<Record<string, number>>;
+  /** `f64` only serves the finite-difference checks and always runs on the plain kernels. */
   readonly precision?: Precision;
-  readonly kernels?: (memory: Memory) => Kernels;
+  /** The plain kernels unless given. */
+  readonly numeric?: NumericEngine;
 }
 
 /** @throws Problem bad-config when the data cannot fill the program's batches */
@@ -165,8 +168,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     }),
   );
 
-  const memory = layout.build(options.precision ?? 'f32');
-  const kernels = (options.kernels ?? plainKernels)(memory);
+  const { memory, kernels } = open(layout, options);
   for (const [name, { declaration, values, rows: count, stride }] of tables)
     initialise(memory.floats, values, count, stride, declaration, options.random.for(`init/${name}`));
 
@@ -250,6 +252,16 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
 
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
   return { memory, kernels, steps, samplers, stepsPerEpoch, tables, groups };
+}
+
+function open(layout: Layout, { precision, numeric = plainEngine }: BindOptions): { memory: Memory; kernels: Kernels } {
+  if (precision === 'f64') {
+    const memory = layout.wide();
+    return { memory, kernels: plainKernels(memory) };
+  }
+  const arena = numeric.arena(layout.bytes);
+  const memory = layout.over(arena.buffer);
+  return { memory, kernels: arena.kernels(memory) };
 }
 
 function scatterOf(

@@ -1,39 +1,39 @@
 /**
- * One buffer for everything that training touches, cut once when a program is bound: floats first, ids after them. Positions
- * are counted in elements; floats start at multiples of four, as 128-bit kernels want them.
+ * One buffer for everything that training touches, cut once when a program is bound. Positions are counted in elements of four
+ * bytes, floats and ids alike, and start at multiples of four, as 128-bit kernels want them.
  */
 export type Precision = 'f32' | 'f64';
 export interface Memory {
-  readonly buffer: ArrayBuffer;
   readonly floats: Float32Array | Float64Array;
   readonly ids: Uint32Array;
 }
 
-export class Layout {
-  #floats = 0;
-  #ids = 0;
+/** Elements at the start that stay free: a compiled kernel may keep constants there. */
+export const reserved = 256;
 
+export class Layout {
+  #next = reserved;
+
+  #take(count: number): number {
+    const at = this.#next;
+    this.#next += (count + 3) & ~3;
+    return at;
+  }
   /** Reserves `count` floats; they start as 0. */
-  takeFloats(count: number): number {
-    const at = this.#floats;
-    this.#floats += (count + 3) & ~3;
-    return at;
+  takeFloats = (count: number): number => this.#take(count);
+  takeIds = (count: number): number => this.#take(count);
+
+  /** Bytes that a buffer must have. */
+  get bytes(): number {
+    return this.#next * 4;
   }
-  takeIds(count: number): number {
-    const at = this.#ids;
-    this.#ids += (count + 3) & ~3;
-    return at;
+  /** Both views cover the whole buffer: what lies at a position is what was reserved there. */
+  over(buffer: ArrayBuffer): Memory {
+    return { floats: new Float32Array(buffer, 0, this.#next), ids: new Uint32Array(buffer, 0, this.#next) };
   }
-  /** Bytes that `build` will allocate. */
-  bytes(precision: Precision): number {
-    return this.#floats * (precision === 'f32' ? 4 : 8) + this.#ids * 4;
-  }
-  /** @param precision `f64` only serves the finite-difference checks */
-  build(precision: Precision = 'f32'): Memory {
-    const buffer = new ArrayBuffer(this.bytes(precision));
-    const floats =
-      precision === 'f32' ? new Float32Array(buffer, 0, this.#floats) : new Float64Array(buffer, 0, this.#floats);
-    return { buffer, floats, ids: new Uint32Array(buffer, floats.byteLength, this.#ids) };
+  /** Memory of 64-bit floats, which only serves the finite-difference checks. */
+  wide(): Memory {
+    return { floats: new Float64Array(this.#next), ids: new Uint32Array(this.#next) };
   }
 }
 

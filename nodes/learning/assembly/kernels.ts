@@ -1,0 +1,12 @@
+/** The kernels of the learning engine; kernels/kernels.ts says what each does, kernels/plain.ts is their twin. */
+// @ts-nocheck
+export { add, affine, clip, div, exp, fill, inside, log, mul, sigmoid, softplus, sub, tanh, under, where } from './_elementwise';
+export { crossGram, scatterCrossGram } from './_gram';
+export { adam, sgd } from './_optimisers';
+export { max, sum, sumSquares } from './_reduce';
+export { gather, gatherDot, scatter, scatterDot, scatterSquares, sumSquaresAt } from './_rows';
+
+/** The first byte that static data leaves free. */
+export function heapBase(): usize {
+  return __heap_base;
+}
