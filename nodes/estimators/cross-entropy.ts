@@ -38,14 +38,14 @@ export const crossEntropy = method('estimators/cross-entropy', {
       columns: weight.columns,
       streams: { B: { draw: 'observed', batch: s.batch } },
       groups: { prediction: { own: z.own, rate: s.rate, l2: s.l2 } },
-      batch: ({ score, column, sum, mean }) => {
+      batch: (words) => {
+        const { score, column, sum, mean } = words;
         const e = ce(score('z'), column('y'));
-        const w = weight.of?.(column);
-        if (w === undefined) return [{ loss: mean('B', e), move: ['prediction'] }];
+        const w = weight.of(words);
         const loss = s.normalise === 'batch' ? sum('B', w.times(e)).over(sum('B', w)) : mean('B', w.times(e));
         return [{ loss, move: ['prediction'] }];
       },
-      watch: ({ column }) => (weight.of ? [{ on: 'B', weights: weight.of(column) }] : []),
+      watch: (words) => [{ on: 'B', weights: weight.of(words) }],
       stop: plateau(s),
       serve: ({ score }) => score('z').sigmoid(),
     });

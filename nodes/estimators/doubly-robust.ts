@@ -5,18 +5,20 @@ import { priorLabel } from '../imputing/prior-label.ts';
 import { type Backbone, built, type ImputedLabel, type ObservedWeight } from '../learning/composition.ts';
 import { program } from '../learning/declaration.ts';
 import { logisticLoss as ce } from '../learning/expression/losses.ts';
+import { constant } from '../learning/expression/tree.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { Ratings, Shape } from '../ports.ts';
 import { outside } from '../weighting/outside.ts';
 
 /**
- * Doubly robust with an imputed label from outside. Per batch B of observed pairs and a sample S of all pairs:
- * [sum_B w CE(r, y) - sum_B k CE(r, t) + sum_S CE(r, t)] / |S| with the imputed label t. The control variate on B has k = 1
+ * Doubly robust with weights from outside and an imputed label t, given or learnt. Per batch B of observed pairs and a sample S
+ * of all pairs: [sum_B w CE(r, y) - sum_B k CE(r, t) + sum_S CE(r, t)] / |S|; a learnt label then takes a step of its own, with
+ * the prediction's rate and decay. The control variate on B has k = 1
  * in the authors' code (`control: 'unweighted'`) and k = w in eq. 4 of the paper (`'weighted'`).
  * The stopping rule follows sum_B w CE(r, y) / |B|.
  */
 export const doublyRobust = method('estimators/doubly-robust', {
-  doc: 'Doubly robust cross-entropy with weights and an imputed label from outside.',
+  doc: 'Doubly robust cross-entropy; the imputed label is given, or learnt in turns with the prediction.',
   source: 'Wang et al. 2019, eq. 6; code of Li et al. 2024',
   in: { train: Ratings, shape: Shape },
   settings: z.strictObject({
@@ -35,31 +37,31 @@ export const doublyRobust = method('estimators/doubly-robust', {
   }),
   parts: { backbone: factors(), weight: outside(), imputation: priorLabel() },
   build: (s, parts) => {
-    const z = built<Backbone>(parts.backbone).score('', s.width);
+    const backbone = built<Backbone>(parts.backbone);
+    const z = backbone.score('', s.width);
     const weight = built<ObservedWeight>(parts.weight);
     const imputed = built<ImputedLabel>(parts.imputation);
+    const i = imputed.learns?.(backbone, s.width);
+    const group = (own: readonly string[]) => ({ own, rate: s.rate, l2: s.l2 });
     return program({
-      tables: z.tables,
-      scores: { z: z.score },
+      tables: { ...z.tables, ...i?.tables },
+      scores: { z: z.score, ...(i && { i: i.score }) },
       columns: weight.columns,
       givens: imputed.givens,
       streams: { B: { draw: 'observed', batch: s.batch }, S: { draw: 'pairs', per: 'B', ratio: s.ratio } },
-      groups: { prediction: { own: z.own, rate: s.rate, l2: s.l2 } },
-      batch: ({ score, column, given, sum, mean, size }) => {
-        const w = weight.of?.(column);
-        const e = ce(score('z'), column('y'));
-        const eh = ce(score('z'), imputed.of(given));
-        const we = w ? w.times(e) : e;
-        const control = w && s.control === 'weighted' ? w.times(eh) : eh;
-        return [
-          {
-            loss: sum('B', we.minus(control)).plus(sum('S', eh)).over(size('S')),
-            move: ['prediction'],
-            track: mean('B', we),
-          },
-        ];
+      groups: { prediction: group(z.own), ...(i && { imputation: group(i.own) }) },
+      batch: (words) => {
+        const { score, column, sum, mean, size } = words;
+        const w = weight.of(words);
+        const we = w.times(ce(score('z'), column('y')));
+        const eh = ce(score('z'), imputed.of(words));
+        const control = s.control === 'weighted' ? w.times(eh) : eh;
+        const loss = sum('B', we.minus(control)).plus(sum('S', eh)).over(size('S'));
+        const step = { loss, move: ['prediction'] as const, track: mean('B', we) };
+        if (imputed.loss === undefined) return [step];
+        return [step, { loss: imputed.loss(words, score('z'), w), move: ['imputation'], track: constant(0) }];
       },
-      watch: ({ column }) => (weight.of ? [{ on: 'B', weights: weight.of(column) }] : []),
+      watch: (words) => [{ on: 'B', weights: weight.of(words) }],
       stop: plateau(s),
       serve: ({ score }) => score('z').sigmoid(),
     });

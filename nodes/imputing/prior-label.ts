@@ -11,6 +11,6 @@ export const priorLabel = part('imputing/prior-label', {
   config: z.strictObject({}),
   build: (): ImputedLabel => ({
     givens: { prior: { port: 'prior', field: 'positive' } },
-    of: (given) => given('prior'),
+    of: ({ given }) => given('prior'),
   }),
 });

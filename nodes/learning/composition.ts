@@ -1,7 +1,20 @@
-/** What parts of methods contribute: the seams between an estimator and its backbone, weights and imputation. */
-import type { ColumnDeclaration, GivenDeclaration, ScoreDeclaration, TableDeclaration } from './declaration.ts';
+/** What parts of methods contribute: the seams between an estimator and its backbone, weights, imputation and penalty. */
+import type {
+  ColumnDeclaration,
+  GivenDeclaration,
+  PenaltyDeclaration,
+  ScoreDeclaration,
+  TableDeclaration,
+} from './declaration.ts';
 import type { Num, Rows } from './expression/tree.ts';
 
+/** The words of a program as parts see them: by plain names. */
+export interface PartWords {
+  score(name: string): Rows;
+  column(name: string): Rows;
+  given(name: string): Num;
+  sum(on: string, rows: Rows): Num;
+}
 /** A score with the tables behind it. */
 export interface ScoreParts {
   readonly tables: Readonly<Record<string, TableDeclaration>>;
@@ -9,20 +22,33 @@ export interface ScoreParts {
   /** Names of the tables, for an optimiser group. */
   readonly own: readonly string[];
 }
-/** Part `backbone`: makes scores of a width. `name` keeps the tables of several scores of one method apart; '' for the prediction. */
+/**
+ * Part `backbone`: makes scores of a width. `name` keeps the tables of several scores of one method apart; '' for the
+ * prediction. `beside` is the prediction's score when another score of the method is made.
+ */
 export interface Backbone {
-  score(name: string, width: number): ScoreParts;
+  score(name: string, width: number, beside?: ScoreParts): ScoreParts;
 }
-/** Part `weight`: a weight for every observed row, or none. */
+/** Part `weight`: a weight for every observed row. */
 export interface ObservedWeight {
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;
-  /** `undefined` stands for the weight 1. */
-  readonly of: ((column: (name: string) => Rows) => Rows) | undefined;
+  readonly of: (words: PartWords) => Rows;
 }
-/** Part `imputation` that no gradient reaches: one imputed label for every pair. */
+/** Part `imputation`: an imputed label for every pair, given from outside or learnt in a step of its own. */
 export interface ImputedLabel {
   readonly givens: Readonly<Record<string, GivenDeclaration>>;
-  readonly of: (given: (name: string) => Num) => Num;
+  /** The score that is learnt; absent where no gradient reaches the label. */
+  readonly learns?: (backbone: Backbone, width: number) => ScoreParts;
+  /** The label as the prediction's step sees it; the learnt score is called `i`. */
+  readonly of: (words: PartWords) => Rows | Num;
+  /** The loss of the imputation's own step on stream B: `z` is the prediction's logit, `w` its weight. */
+  readonly loss?: (words: PartWords, z: Rows, w: Rows) => Num;
 }
+/** Part `penalty`: what a joint method adds on the tables of its prediction and its propensity, for each stream it draws. */
+export type JointPenalty = (
+  prediction: ScoreParts,
+  propensity: ScoreParts,
+  streams: readonly string[],
+) => readonly PenaltyDeclaration[];
 /** What a method's `build` receives a part as. */
 export const built = <T>(part: { readonly build: unknown }): T => part.build as T;

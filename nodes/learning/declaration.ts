@@ -139,13 +139,13 @@ export interface ProgramSpec<
   D extends string,
   Group extends string,
 > {
-  readonly tables: Readonly<Record<T, TableDeclaration>>;
-  readonly scores: Readonly<Record<S, ScoreDeclaration>>;
+  readonly tables: { readonly [K in T]?: TableDeclaration };
+  readonly scores: { readonly [K in S]?: ScoreDeclaration };
   readonly parameters?: Readonly<Record<P, number>>;
   readonly columns?: Readonly<Record<C, ColumnDeclaration>>;
   readonly givens?: Readonly<Record<G, GivenDeclaration>>;
-  readonly streams: Readonly<Record<D, StreamDeclaration>>;
-  readonly groups: Readonly<Record<Group, GroupDeclaration>>;
+  readonly streams: { readonly [K in D]?: StreamDeclaration };
+  readonly groups: { readonly [K in Group]?: GroupDeclaration };
   /** The steps of one batch, in order; each runs forward again after the one before has moved. */
   readonly batch: (words: Words<S, C, G, P, D>) => readonly StepSpec<Group, D, T>[];
   readonly watch?: (words: Words<S, C, G, P, D>) => readonly {
@@ -177,13 +177,13 @@ export function program<
     mean,
   };
   return {
-    tables: spec.tables,
-    scores: spec.scores,
+    tables: spec.tables as Program['tables'],
+    scores: spec.scores as Program['scores'],
     parameters: spec.parameters ?? {},
     columns: spec.columns ?? {},
     givens: spec.givens ?? {},
-    streams: spec.streams,
-    groups: spec.groups,
+    streams: spec.streams as Program['streams'],
+    groups: spec.groups as Program['groups'],
     batch: spec.batch(words).map(({ loss, penalties, move, track }) => ({
       loss: loss.tree,
       move,

@@ -11,6 +11,6 @@ export const outside = part('weighting/outside', {
   config: z.strictObject({}),
   build: (): ObservedWeight => ({
     columns: { w: { port: 'w', column: 'w' } },
-    of: (column) => column('w'),
+    of: ({ column }) => column('w'),
   }),
 });

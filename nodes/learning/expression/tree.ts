@@ -109,6 +109,9 @@ export class Num extends Expression {
 /** A plain number as an expression, for `constant(1).over(p)`. */
 export const constant = (value: number): Num => new Num({ op: 'constant', value });
 
+/** The weight 1 for every row. */
+export const ones = new Rows({ op: 'constant', value: 1 });
+
 /** Reducers over the rows of stream `on`; only here does an expression of rows learn which rows it is about. */
 export const sum = (on: string, rows: Rows): Num => new Num({ op: 'sum', on, of: [rows.tree] });
 export const size = (on: string): Num => new Num({ op: 'size', on });

@@ -296,7 +296,7 @@ const atomTables = (atoms: Atoms, name: string): readonly string[] => {
 function watchNodes(graph: Graph, { on, weights, clipped }: Program['watch'][number]) {
   const w = weights && graph.read(weights, on);
   const nodes =
-    w === undefined
+    w === undefined || graph.isConstant(w)
       ? []
       : [
           graph.sum(on, w),
