@@ -49,6 +49,7 @@ export type JointPenalty = (
   prediction: ScoreParts,
   propensity: ScoreParts,
   streams: readonly string[],
+  weight: number,
 ) => readonly PenaltyDeclaration[];
 /** What a method's `build` receives a part as. */
 export const built = <T>(part: { readonly build: unknown }): T => part.build as T;

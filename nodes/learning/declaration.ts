@@ -2,7 +2,7 @@
  * What a method's `build` returns: a program in the engine's vocabulary, as plain JSON. The engine binds it to data and trains
  * it; it never sees the method itself.
  */
-import { mean, Num, Rows, size, sum, type Tree } from './expression/tree.ts';
+import { type Count, count, mean, Num, Rows, size, sum, type Tree } from './expression/tree.ts';
 
 /** How a table's entries are drawn before the first step. */
 export type Initialiser =
@@ -71,6 +71,8 @@ export type PenaltyDeclaration = {
 
 export interface StepDeclaration {
   readonly loss: Tree;
+  /** The terms of the loss by name, reported every epoch. */
+  readonly parts?: Readonly<Record<string, Tree>>;
   readonly penalties?: readonly PenaltyDeclaration[];
   readonly move: readonly string[];
   /** What the stopping rule sums over the epoch; the loss (with penalties) where it is not given. `0` leaves the step out. */
@@ -118,11 +120,13 @@ export interface Words<S extends string, C extends string, G extends string, P e
   given(name: G): Num;
   parameter(name: P): Num;
   size(on: D): Num;
+  count(of: Count): Num;
   sum(on: D, rows: Rows): Num;
   mean(on: D, rows: Rows): Num;
 }
 export interface StepSpec<Group extends string, D extends string, T extends string> {
-  readonly loss: Num;
+  /** One number, or named terms that add up to it; terms are reported every epoch. */
+  readonly loss: Num | Readonly<Record<string, Num>>;
   readonly penalties?: readonly (PenaltyDeclaration & { readonly on: D } & (
       | { readonly meanSquare: readonly T[] }
       | { readonly crossGram: readonly [T, T] }
@@ -157,6 +161,15 @@ export interface ProgramSpec<
   readonly serve: (words: Words<S, C, G, P, D>) => Rows;
 }
 
+function lossOf(loss: Num | Readonly<Record<string, Num>>): Pick<StepDeclaration, 'loss' | 'parts'> {
+  if (loss instanceof Num) return { loss: loss.tree };
+  const parts = Object.entries(loss);
+  return {
+    loss: parts.map(([, part]) => part).reduce((a, b) => a.plus(b), new Num({ op: 'constant', value: 0 })).tree,
+    parts: Object.fromEntries(parts.map(([name, part]) => [name, part.tree])),
+  };
+}
+
 /** Writes a program down: misspelt scores, columns, streams and groups do not compile. */
 export function program<
   const T extends string,
@@ -173,6 +186,7 @@ export function program<
     given: (name) => new Num({ op: 'given', name }),
     parameter: (name) => new Num({ op: 'parameter', name }),
     size,
+    count,
     sum,
     mean,
   };
@@ -185,7 +199,7 @@ export function program<
     streams: spec.streams as Program['streams'],
     groups: spec.groups as Program['groups'],
     batch: spec.batch(words).map(({ loss, penalties, move, track }) => ({
-      loss: loss.tree,
+      ...lossOf(loss),
       move,
       ...(penalties && { penalties }),
       ...(track && { track: track.tree }),

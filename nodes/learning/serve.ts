@@ -64,7 +64,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine): Sc
   const { tables, scores, serve } = head.data.serving as unknown as Serving;
   const layout = new Layout();
   const atoms = new Atoms(tables, scores);
-  const graph = new Graph({ size: () => block, given: () => Number.NaN }, atoms.of);
+  const graph = new Graph({ size: () => block, given: () => Number.NaN, count: () => Number.NaN }, atoms.of);
   const result = graph.read(serve, 'pairs');
   const planned = plan(graph, [result], layout, 'serve');
   const out = graph.node(result).on === undefined ? layout.takeFloats(block) : -1;

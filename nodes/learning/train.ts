@@ -60,6 +60,7 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
   const { steps, samplers, stepsPerEpoch, groups, kernels } = machine;
   for (const sampler of samplers) sampler.startEpoch(epoch);
   const losses = steps.map(() => 0);
+  const terms = steps.map((step) => step.parts.map(() => 0));
   const norms: Record<string, number> = {};
   const watched = new Map<string, { rows: number; sum: number; squares: number; largest: number; clipped: number }>();
   let tracked = 0;
@@ -71,6 +72,8 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
       const loss = step.loss();
       if (!Number.isFinite(loss)) throw diverged(epoch, t, i, steps.length, loss);
       losses[i] = losses[i]! + loss;
+      const sums = terms[i]!;
+      for (let k = 0; k < sums.length; k++) sums[k] = sums[k]! + step.parts[k]![1]();
       tracked += step.tracked();
       if (t === stepsPerEpoch - 1)
         for (const name of step.groups)
@@ -96,6 +99,11 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
   }
   const values: Record<string, number> = { loss: losses.reduce((a, b) => a + b, 0) / stepsPerEpoch, tracked };
   if (steps.length > 1) for (let i = 0; i < steps.length; i++) values[`loss ${i + 1}`] = losses[i]! / stepsPerEpoch;
+  steps.forEach((step, i) => {
+    step.parts.forEach(([name], k) => {
+      values[`loss ${name}`] = terms[i]![k]! / stepsPerEpoch;
+    });
+  });
   for (const { rows, sum, squares, largest, clipped } of watched.values()) {
     if (!Number.isNaN(sum)) {
       values['effective sample size'] = (sum * sum) / squares;

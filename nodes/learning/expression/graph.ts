@@ -2,7 +2,7 @@
  * Trees become one graph in which equal subexpressions on the same stream are computed once. Forward and backward live in the
  * same graph, so that a sigmoid of the loss serves the gradient too.
  */
-import type { Elementwise, Tree } from './tree.ts';
+import type { Count, Elementwise, Tree } from './tree.ts';
 
 /** Position in `Graph.nodes`; arguments always come before their users. */
 export type Id = number;
@@ -29,6 +29,7 @@ export interface Sizes {
   /** Rows of a batch of the stream. */
   readonly size: (stream: string) => number;
   readonly given: (name: string) => number;
+  readonly count: (name: Count) => number;
 }
 export type ScoreAtoms = (name: string) => readonly string[];
 
@@ -117,6 +118,8 @@ export class Graph {
         return this.constant(this.#sizes.given(tree.name));
       case 'size':
         return this.constant(this.size(tree.on));
+      case 'count':
+        return this.constant(this.#sizes.count(tree.name));
       case 'parameter':
         return this.#make('parameter', [], undefined, tree.name);
       case 'column':

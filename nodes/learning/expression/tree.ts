@@ -22,6 +22,8 @@ export type Tree =
   | { readonly op: 'constant'; readonly value: number }
   | { readonly op: 'score' | 'column' | 'given' | 'parameter'; readonly name: string }
   | { readonly op: 'size'; readonly on: string }
+  /** A fact about the training data. */
+  | { readonly op: 'count'; readonly name: Count }
   | { readonly op: 'sum' | 'max'; readonly on: string; readonly of: readonly [Tree] }
   | {
       readonly op: Elementwise;
@@ -33,6 +35,8 @@ export type Tree =
       readonly shift?: number;
     };
 
+/** `observed` rows, `pairs` = users x items, `positive`: the sum of the labels of the observed rows. */
+export type Count = 'observed' | 'pairs' | 'positive';
 export type Operand = Rows | Num | number;
 const treeOf = (x: Operand): Tree => (typeof x === 'number' ? { op: 'constant', value: x } : x.tree);
 
@@ -115,6 +119,7 @@ export const ones = new Rows({ op: 'constant', value: 1 });
 /** Reducers over the rows of stream `on`; only here does an expression of rows learn which rows it is about. */
 export const sum = (on: string, rows: Rows): Num => new Num({ op: 'sum', on, of: [rows.tree] });
 export const size = (on: string): Num => new Num({ op: 'size', on });
+export const count = (name: Count): Num => new Num({ op: 'count', name });
 export const mean = (on: string, rows: Rows): Num => sum(on, rows).over(size(on));
 /** The largest value; no gradient. */
 export const largest = (on: string, rows: Rows): Num => new Num({ op: 'max', on, of: [rows.tree] });

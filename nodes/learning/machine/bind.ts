@@ -38,6 +38,8 @@ export interface BoundStep {
   move(): void;
   /** Loss and penalties of the last `gradient`. */
   loss(): number;
+  /** The named terms of the loss, and the penalties together. */
+  readonly parts: readonly (readonly [name: string, value: () => number])[];
   tracked(): number;
   readonly groups: readonly string[];
   /** By watched stream: sum and sum of squares of the weights, the largest one, and the rows at the clip. */
@@ -96,6 +98,12 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
           if (size === undefined) throw new TypeError(`there is no stream '${stream}'`);
           return size;
         },
+        count: (name) =>
+          name === 'observed'
+            ? rows.user.length
+            : name === 'pairs'
+              ? rows.users * rows.items
+              : (rows.columns.y ?? new Float32Array(0)).reduce((a, b) => a + b, 0),
         given: (name) => {
           const value = options.givens?.[name];
           if (value === undefined) throw new TypeError(`number '${name}' is read by the method and was not given`);
@@ -115,6 +123,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     };
     const loss = scalar(step.loss);
     const track = step.track && scalar(step.track);
+    const parts = Object.entries(step.parts ?? {}).map(([name, tree]) => [name, scalar(tree)] as const);
     const moved = new Set(step.move.flatMap((name) => program.groups[name]?.own ?? []));
     const watch = index === 0 ? program.watch.map((w) => watchNodes(graph, w)) : [];
     const slopes = [...gradients(graph, loss)].filter(([leaf]) => {
@@ -124,6 +133,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     const wanted = [
       loss,
       ...(track === undefined ? [] : [track]),
+      ...parts.map(([, part]) => part),
       ...slopes.map(([, d]) => d),
       ...watch.flatMap((w) => w.nodes),
     ];
@@ -140,7 +150,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       on: p.on,
       penalty: penalty(p, declared, tables, (table) => moved.has(table), layout),
     }));
-    return { step, graph, loss, track, moved, watch, slopes, planned, spread, penalties };
+    return { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties };
   });
 
   const zeros = layout.takeIds(Math.max(...sizes.values()));
@@ -183,7 +193,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const ids = (batch: Batch, side: TableDeclaration['rows']) => (side === 'one' ? zeros : batch[side]);
 
   const steps = compiled.map(
-    ({ step, graph, loss, track, moved, watch, slopes, planned, spread, penalties }): BoundStep => {
+    ({ step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties }): BoundStep => {
       const lowered: Lowered = planned.bind(kernels, {
         column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
         parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
@@ -240,6 +250,10 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
             (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean);
         },
         loss: () => lowered.value(loss) + penalised,
+        parts: [
+          ...parts.map(([name, id]) => [name, () => lowered.value(id)] as const),
+          ...(penalties.length > 0 ? [['penalty', () => penalised] as const] : []),
+        ],
         tracked: () => (track === undefined ? lowered.value(loss) + penalised : lowered.value(track)),
         watched: watch.map(
           ({ on, read }) =>
