@@ -37,3 +37,5 @@ export const Prior = json(z.strictObject({ positive: z.number().min(0).max(1) })
 export type Prior = { positive: number };
 /** The training curve: one row an epoch and quantity (loss, tracked loss, gradient norm of a group, effective sample size, ...). */
 export const History = table({ epoch: u32, quantity: utf8, value: f64 });
+/** Whether a pair is observed (1) or not (0), one row for each row of the train table and in its order. */
+export const Indicators = table({ user: u32, item: u32, o: f32 });

@@ -29,6 +29,12 @@ export const presets = {
   'dt-icde24': { ...common, zeroPositive: { ...everywhere('zero'), ndcg: 'one' } },
   /** DongHande/AutoDebias, and the evaluators copied from it: users without a positive are not counted. */
   autodebias: common,
+  /**
+   * The truth is a probability for every pair: it is the gain, and scores are compared with it. The threshold lies above 1,
+   * so that no pair counts as a positive: what needs positives is not defined. With NDCG@50 the semi-synthetic notebooks of
+   * haoxuanli-pku/ICDE24-MNAR.
+   */
+  'soft-truth': { ...common, threshold: 2, gain: 'linear', scale: 'rating' },
 } as const satisfies Record<string, Choices>;
 
 export type PresetName = keyof typeof presets;

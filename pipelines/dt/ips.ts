@@ -41,4 +41,8 @@ export const ips = pipeline('ips', {
       propensity: { width: 32, batch: 32_764, rate: 0.01, l2: 1e-4 },
       model: { width: 32, batch: 4096, rate: 0.01, l2: 1e-4 },
     },
+    'ml-100k-semi': {
+      propensity: { width: 8, batch: 40_960, rate: 0.01, l2: 1e-5 },
+      model: { width: 8, batch: 4096, rate: 0.01, l2: 1e-5, tolerance: 1e-5 },
+    },
   });

@@ -23,4 +23,5 @@ export const mf = pipeline('mf', {
     coat: { model: { width: 16, batch: 128, rate: 0.01, l2: 1e-4 } },
     yahoo: { model: { width: 128, batch: 4096, rate: 0.01, l2: 1e-5 } },
     kuairec: { model: { width: 32, batch: 4096, rate: 0.05, l2: 1e-5 } },
+    'ml-100k-semi': { model: { width: 8, batch: 4096, rate: 0.01, l2: 1e-4, tolerance: 1e-5 } },
   });
