@@ -1,4 +1,3 @@
-export { type Imported, type ImportedColumn, importArrow, importedFrame } from './numeric/import-arrow.ts';
 export { asProblem, exitCodes, Problem, type ProblemCode, type ProblemJson, problemJson } from './errors.ts';
 export type { Event, PlanStatus, Reporter } from './events.ts';
 export {
@@ -18,6 +17,7 @@ export {
   type Remade,
 } from './method.ts';
 export { type AnyNode, type ConfigOf, type FileRead, type Node, node } from './node.ts';
+export { type Imported, type ImportedColumn, importArrow, importedFrame } from './numeric/import-arrow.ts';
 export {
   type AnyClosed,
   type AnyPipeline,

@@ -67,7 +67,8 @@ export const joint = method('estimators/joint', {
         const p = score('x').sigmoid();
         const w = inverse(p, s.clip);
         const shown = s.clipEverywhere ? p.clip(s.clip, 1) : p;
-        const error = (a: Rows, b: Rows) => (s.error === 'squared' ? squaredError(a, b) : crossEntropyOf(a, b, s.shift));
+        const error = (a: Rows, b: Rows) =>
+          s.error === 'squared' ? squaredError(a, b) : crossEntropyOf(a, b, s.shift);
         const imputed = (of: Rows) => {
           const label = score('i').sigmoid();
           return s.swapped ? error(label, of) : error(of, label);

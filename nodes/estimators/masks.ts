@@ -18,8 +18,15 @@ export const maskSettings = {
     .enum(['none', 'unweighted', 'weighted'])
     .default('none')
     .describe('imputed error on observed rows: none (no imputation), with weight 1, or with the weight of the row'),
-  swapped: z.boolean().default(false).describe('whether the label predicts the prediction, and not the other way round'),
-  imputationWeight: z.number().nonnegative().default(0).describe('weight of the squared gap between error and imputed error'),
+  swapped: z
+    .boolean()
+    .default(false)
+    .describe('whether the label predicts the prediction, and not the other way round'),
+  imputationWeight: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('weight of the squared gap between error and imputed error'),
   imputationReduce: z.enum(['mean', 'sum', 'all']).default('mean').describe('how that gap is reduced'),
   throughPrediction: z.boolean().default(true).describe('whether that gap has a gradient into the prediction'),
   observation: z.number().nonnegative().default(0).describe('weight of CE(p, o) over all pairs'),

@@ -28,7 +28,13 @@ export const learntLabel = part('imputing/learnt-label', {
     loss: ({ score, column, sum }, z, w) => {
       const error = ce(z.stop(), column('y'));
       const imputed = ce(score('i'), z.sigmoid().stop());
-      return sum('B', error.minus(imputed).squared().times(emphasised(w, emphasis, mix)));
+      return sum(
+        'B',
+        error
+          .minus(imputed)
+          .squared()
+          .times(emphasised(w, emphasis, mix)),
+      );
     },
   }),
 });

@@ -13,13 +13,11 @@ export const disentangle = part('penalties/disentangle', {
   doc: 'Disentangling: squared cross-Gram of primary and auxiliary factors plus their mean square, over batch rows.',
   source: 'code of Li et al. 2024 (ICDE); the cross-Gram is the batch form of the terms of eq. 12',
   config: z.strictObject({}),
-  build:
-    (): JointPenalty =>
-    (prediction, propensity, streams, weight) =>
-      factorsOf(prediction, propensity).flatMap((pair) =>
-        streams.flatMap((on) => [
-          { weight, on, crossGram: pair },
-          { weight, on, meanSquare: pair },
-        ]),
-      ),
+  build: (): JointPenalty => (prediction, propensity, streams, weight) =>
+    factorsOf(prediction, propensity).flatMap((pair) =>
+      streams.flatMap((on) => [
+        { weight, on, crossGram: pair },
+        { weight, on, meanSquare: pair },
+      ]),
+    ),
 });

@@ -41,7 +41,11 @@ export const topItems = node('ranking/top-items', {
       .describe('items that are no candidates: all that the user has rated, those of train, or none'),
   }),
   use: { log: Log, cancel: Cancel, progress: Progress, numeric: Numeric },
-  run({ model, train, shape, users, test, validation, uniform }, { top, leaveOut }, { log, cancel, progress, numeric }) {
+  run(
+    { model, train, shape, users, test, validation, uniform },
+    { top, leaveOut },
+    { log, cancel, progress, numeric },
+  ) {
     const served = scorer(model, numeric);
     checkFits(served, shape);
     const tables = { train, ...(leaveOut === 'rated' && { test, validation, uniform }) };

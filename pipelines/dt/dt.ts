@@ -8,10 +8,14 @@ import { mf } from './mf.ts';
 const dt = joint.with({ propensity: auxiliaryFactors(), observation: 0.5, penalty: disentangle() });
 
 export const dtIps = mf
-  .as('dt-ips', { doc: 'Disentangled IPS: rating and propensity share primary factors, auxiliary ones identify the rest.' })
+  .as('dt-ips', {
+    doc: 'Disentangled IPS: rating and propensity share primary factors, auxiliary ones identify the rest.',
+  })
   .replace('model', learner(dt.with({ penaltyWeight: 1e-2 })))
   .settings({
-    coat: { model: { width: 8, auxiliary: 8, batch: 128, ratio: 6, l2: 1e-4, propensityL2: 1e-2, penaltyWeight: 1e-2 } },
+    coat: {
+      model: { width: 8, auxiliary: 8, batch: 128, ratio: 6, l2: 1e-4, propensityL2: 1e-2, penaltyWeight: 1e-2 },
+    },
     yahoo: {
       model: { width: 16, auxiliary: 16, batch: 4096, ratio: 4, l2: 1e-5, propensityL2: 1e-4, penaltyWeight: 1e-3 },
     },

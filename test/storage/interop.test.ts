@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeTensors } from '../../core/codec/arrow.ts';
-import { importArrow, importedFrame } from '../../core/numeric/import-arrow.ts';
 import { type Column, frameOf, textValues } from '../../core/numeric/frame.ts';
+import { importArrow, importedFrame } from '../../core/numeric/import-arrow.ts';
 import { exportFrame } from '../../storage/index.ts';
 
 const python = process.env.PYTHON ?? 'python3';

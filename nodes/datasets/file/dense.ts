@@ -84,10 +84,14 @@ async function refusal(db: Database, { table, where }: Part, dense: string, repe
      group by all order by min(r.row)`,
   );
   const shown = first.map(({ user, item, places }) => `${user} and ${item} in rows ${places}`).join('; ');
-  return new Problem('bad-data', `${repeats === 1 ? 'a row repeats' : `${repeats} rows repeat`} a pair of user and item: ${shown}`, {
-    where,
-    hint: 'mend the file, or say which one counts with duplicates: last (or first)',
-  });
+  return new Problem(
+    'bad-data',
+    `${repeats === 1 ? 'a row repeats' : `${repeats} rows repeat`} a pair of user and item: ${shown}`,
+    {
+      where,
+      hint: 'mend the file, or say which one counts with duplicates: last (or first)',
+    },
+  );
 }
 
 /** How many pairs of one part are in another. */

@@ -22,8 +22,8 @@ import {
 } from 'apache-arrow';
 import { describe, expect, test } from 'vitest';
 import { encodeFrame } from '../../../core/codec/arrow.ts';
-import { importArrow, importedFrame } from '../../../core/numeric/import-arrow.ts';
 import { type Column, frameOf, type NumericColumn, type TextColumn, textValues } from '../../../core/numeric/frame.ts';
+import { importArrow, importedFrame } from '../../../core/numeric/import-arrow.ts';
 import { joined } from '../codec/samples.ts';
 
 const read = async (columns: Record<string, Vector>, as: 'file' | 'stream' = 'file') =>

@@ -309,7 +309,10 @@ describe('a file', () => {
   ])('called %s is data and nothing else', async (name) => {
     const path = file('user,item,rating\na,x,1\n', name);
     // what a pattern would match as well
-    file('user,item,rating\nother,x,1\n', name.replace('*', 'zz').replace('[b]', 'b').replace('?', '1').replace(' [1] *', '1z').replace('[!y]', 'x'));
+    file(
+      'user,item,rating\nother,x,1\n',
+      name.replace('*', 'zz').replace('[b]', 'b').replace('?', '1').replace(' [1] *', '1z').replace('[!y]', 'x'),
+    );
     file('user,item,rating\na,x,1\n', name);
     const { rows } = await read(path);
     expect(rows).toEqual([['a', 'x', 1]]);

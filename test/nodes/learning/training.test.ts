@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { bind } from '../../../core/index.ts';
 import type { StepMessage } from '../../../core/run/executor.ts';
-import { runNode } from '../../../core/testing/index.ts';
+import { runNode as runBare } from '../../../core/testing/index.ts';
 import { additive } from '../../../nodes/backbones/additive.ts';
 import { biasedFactors } from '../../../nodes/backbones/biased-factors.ts';
 import { factors } from '../../../nodes/backbones/factors.ts';
 import { crossEntropy } from '../../../nodes/estimators/cross-entropy.ts';
 import { doublyRobust } from '../../../nodes/estimators/doubly-robust.ts';
+import { Numeric, plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
 import { learner } from '../../../nodes/learning/learner.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
 import { score } from '../../../nodes/scoring/score.ts';
 import { outside } from '../../../nodes/weighting/outside.ts';
 import { items, toyRows, users } from './bench.ts';
+
+/** On the plain kernels; that the compiled ones give the same is a test of theirs. */
+const runNode: typeof runBare = (node, inputs, config, options) =>
+  runBare(node, inputs, config, { ...options, use: [bind(Numeric, plainEngine)] });
 
 const rows = toyRows();
 const shape = { users, items };
@@ -192,7 +198,7 @@ describe('serving', () => {
     });
     const out = new Float32Array(all.user.length);
     const { head, tensors } = params;
-    scorer({ head, tensors: { P: tensors.P!, Q: tensors.Q! } }).score(all.user, all.item, out);
+    scorer({ head, tensors: { P: tensors.P!, Q: tensors.Q! } }, plainEngine).score(all.user, all.item, out);
     expect(out.every((p) => p > 0 && p < 1)).toBe(true);
   });
 
@@ -202,6 +208,8 @@ describe('serving', () => {
     await expect(runNode(score, { model: params, candidates: stranger })).rejects.toThrow(
       'the model knows 5 users and 4 items, and a candidate is user 5, item 0',
     );
-    expect(() => scorer({ head: {}, tensors: {} })).toThrow('the parameters do not say how to score pairs');
+    expect(() => scorer({ head: {}, tensors: {} }, plainEngine)).toThrow(
+      'the parameters do not say how to score pairs',
+    );
   });
 });
