@@ -120,9 +120,17 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
       evaluation: up.evaluation.evaluation,
       userIds: up.raw.userIds,
       itemIds: up.raw.itemIds,
-      ...(own.roles.validation && { validation: up.split.validation }),
+      ...(validationFrom(own) === 'file' && { validation: up.labels.validation }),
+      ...(validationFrom(own) === 'split' && { validation: up.split.validation }),
       ...(own.roles.uniform && { uniform: up.labels.uniform }),
     })) as unknown as FileProtocol;
+}
+
+/** Which step gives the validation part, if one does. */
+function validationFrom({ roles, split }: OwnData): 'file' | 'split' | undefined {
+  if (roles.validation) return 'file';
+  const share = (split?.with as { validation?: unknown } | undefined)?.validation;
+  return roles.test === undefined && typeof share === 'number' && share > 0 ? 'split' : undefined;
 }
 
 const endings: Readonly<Record<string, Format>> = { ndjson: 'jsonl', feather: 'arrow', ipc: 'arrow', tab: 'tsv' };

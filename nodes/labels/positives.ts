@@ -44,7 +44,7 @@ export const positives = node('labels/positives', {
       const without = usersWithout(made);
       if (without > 0)
         log.info(
-          `${without} users have no positive in ${name}; they stay, and the metrics' definition says how they count`,
+          `${without} of ${new Set(made.user).size} users have no positive in ${name}; they stay, and the metrics' definition says how they count`,
         );
       return made;
     };

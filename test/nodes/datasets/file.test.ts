@@ -25,7 +25,7 @@ describe('a file of ratings', () => {
   test('of any ids comes back as it was', async () => {
     const id = fc
       .string({ minLength: 1, maxLength: 8, unit: 'grapheme' })
-      .filter((text) => text.trim() === text && !/[\0\r\n]/.test(text) && text.isWellFormed());
+      .filter((text) => text.trim() === text && !/[\0\r\n]/.test(text));
     const row = fc.tuple(id, id, fc.integer({ min: -9, max: 9 }));
     const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
     await fc.assert(

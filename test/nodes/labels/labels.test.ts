@@ -80,7 +80,7 @@ describe('positives of own data', () => {
     const { test: labels, said } = await label({ train: [1, 5], test: [1, 5] });
     expect(labels?.user).toHaveLength(2);
     expect(said.map(({ message }) => message)).toContain(
-      "1 users have no positive in test; they stay, and the metrics' definition says how they count",
+      "1 of 2 users have no positive in test; they stay, and the metrics' definition says how they count",
     );
   });
 });
