@@ -1,146 +1,75 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AnyNode, FileRead } from '../../../core/index.ts';
-import { dataFiles } from '../../../core/plan/data-files.ts';
-import { runNode } from '../../../core/testing/index.ts';
-import { coat } from '../../../nodes/datasets/coat.ts';
-import { coatFeatures } from '../../../nodes/datasets/coat-features.ts';
-import { coatPropensities } from '../../../nodes/datasets/coat-propensities.ts';
-import { movielens100k } from '../../../nodes/datasets/movielens-100k.ts';
+import { node } from '../../../core/index.ts';
+import { Registry } from '../../../core/registry.ts';
+import { datasets } from '../../../nodes/datasets/catalogue/datasets.ts';
+import { datasetEntry } from '../../../nodes/datasets/catalogue/entry.ts';
+import { catalogue as nodes } from '../../../nodes/index.ts';
+import { Shape } from '../../../nodes/ports.ts';
+import { catalogue as pipelines } from '../../../pipelines/index.ts';
 
-const folder = resolve(process.env.COUNTERPOISE_DATA ?? '../shared/data');
-const has = { coat: existsSync(join(folder, 'coat')), movielens: existsSync(join(folder, 'ml-100k/u.data')) };
-for (const [name, there] of Object.entries(has))
-  if (!there) console.warn(`${name} is not in the data folder (COUNTERPOISE_DATA): its counts are not tested`);
+const registry = new Registry([
+  { from: 'nodes', modules: nodes },
+  { from: 'pipelines', modules: pipelines },
+]);
 
-const readsOf = (node: AnyNode): readonly FileRead[] => node.reads?.({} as never) ?? [];
-/** The files of the data folder, as a run would find them: by digest. */
-const filesOf = (node: AnyNode): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    dataFiles(folder)
-      .find(readsOf(node), node.id)
-      .map(({ name, path }) => [name, path]),
-  );
-const temporary = mkdtempSync(join(tmpdir(), 'counterpoise-catalogue-'));
-let made = 0;
-const changed = (path: string, change: (text: string) => string): string => {
-  const copy = join(temporary, String(++made));
-  writeFileSync(copy, change(readFileSync(path, 'utf8')));
-  return copy;
-};
-const counts = (values: ArrayLike<number>) => {
-  const found: Record<number, number> = {};
-  for (const value of Array.from(values)) found[value] = (found[value] ?? 0) + 1;
-  return found;
-};
+test('every data set of a shipped protocol is in the catalogue, and every entry has a protocol', () => {
+  const used = new Set([...registry.protocols.values()].map(({ value }) => value.evaluation.dataset));
+  expect(datasets.map(({ name }) => name).sort()).toEqual([...used].sort());
+});
 
-describe.skipIf(!has.coat)('Coat', () => {
-  test('has 24 self-selected and 16 uniform ratings from each of 290 users on 300 coats', async () => {
-    const { log, uniform, shape } = await runNode(coat, {}, {}, { files: filesOf(coat) });
-    expect(shape).toEqual({ users: 290, items: 300 });
-    expect(log.user).toHaveLength(6960);
-    expect(uniform.user).toHaveLength(4640);
-    expect(new Set(Object.values(counts(log.user)))).toEqual(new Set([24]));
-    expect(new Set(Object.values(counts(uniform.user)))).toEqual(new Set([16]));
-    for (const part of [log, uniform]) {
-      expect(Math.max(...part.item)).toBeLessThan(300);
-      expect(Object.keys(counts(part.rating))).toEqual(['1', '2', '3', '4', '5']);
-      expect(new Set(part.user.map((u, row) => u * 300 + part.item[row]!)).size).toBe(part.user.length);
+test('every file that a shipped dataset node reads can be fetched', () => {
+  const read = [...registry.nodes.values()].flatMap(({ value }) => {
+    if (!value.id.startsWith('datasets/') || value.reads === undefined) return [];
+    try {
+      return value.reads(value.configure({}) as never).map(({ path }) => path);
+    } catch {
+      return []; // reads files of the user's choice
     }
   });
-  test('has ratings that are better where users chose than where they were asked', async () => {
-    const { log, uniform } = await runNode(coat, {}, {}, { files: filesOf(coat) });
-    const mean = (of: Float32Array) => of.reduce((a, b) => a + b, 0) / of.length;
-    expect(mean(log.rating)).toBeGreaterThan(mean(uniform.rating) + 0.2);
-  });
-  test('refuses a number that is no rating, and a file that lacks ratings, with the place', async () => {
-    const files = filesOf(coat);
-    const wrong = { ...files, train: changed(files.train as string, (text) => text.replace(/[1-5]/, '9')) };
-    await expect(runNode(coat, {}, {}, { files: wrong })).rejects.toMatchObject({
-      code: 'bad-data',
-      message: "'9' is not a rating of Coat",
-      where: expect.stringMatching(/coat\/train.ascii, line 1, column \d+$/),
-    });
-    const less = { ...files, test: changed(files.test as string, (text) => text.replace(/[1-5]/, '0')) };
-    await expect(runNode(coat, {}, {}, { files: less })).rejects.toThrow(
-      'coat/test.ascii holds 4639 ratings, and Coat has 4640',
-    );
-  });
-  test('has 14 features of each user and 33 of each coat, one of each kind', async () => {
-    const { users, items, userFeatures, itemFeatures } = await runNode(
-      coatFeatures,
-      {},
-      {},
-      { files: filesOf(coatFeatures) },
-    );
-    expect([userFeatures.id.length, itemFeatures.id.length]).toEqual([14, 33]);
-    expect(Object.values(counts(users.row))).toEqual(new Array(290).fill(4));
-    expect(Object.values(counts(items.row))).toEqual(new Array(300).fill(4));
-    expect(Object.keys(counts(users.value))).toEqual(['1']);
-  });
-  test('has a published propensity for each of its 87,000 pairs', async () => {
-    const { propensities } = await runNode(coatPropensities, {}, {}, { files: filesOf(coatPropensities) });
-    expect(propensities.p).toHaveLength(87_000);
-    expect(propensities.p.every((p) => p > 0 && p <= 1)).toBe(true);
-    expect([propensities.user[300], propensities.item[300]]).toEqual([1, 0]);
-  });
+  const known = datasets.flatMap(({ files }) => files.map(({ path }) => path));
+  expect(known.sort()).toEqual([...new Set(read)].sort());
 });
 
-describe.skipIf(!has.movielens)('MovieLens 100K', () => {
-  test('has 100,000 ratings of 943 users on 1,682 films, and at least 20 of each user', async () => {
-    const { log, shape, userIds, itemIds } = await runNode(movielens100k, {}, {}, { files: filesOf(movielens100k) });
-    expect(shape).toEqual({ users: 943, items: 1682 });
-    expect(log.user).toHaveLength(100_000);
-    expect(new Set(log.user).size).toBe(943);
-    expect(new Set(log.item).size).toBe(1682);
-    expect(Math.min(...Object.values(counts(log.user)))).toBe(20);
-    expect(counts(log.rating)).toEqual({ 1: 6110, 2: 11_370, 3: 27_145, 4: 34_174, 5: 21_201 });
-    // the file's first line: 196 242 3 881250949
-    expect([userIds.id[log.user[0]!], itemIds.id[log.item[0]!], log.rating[0], log.time[0]]).toEqual([
-      '196',
-      '242',
-      3,
-      881250949n,
-    ]);
-  });
-  test('refuses a line that is no rating, with its number', async () => {
-    const { ratings } = filesOf(movielens100k);
-    const files = { ratings: changed(ratings as string, (text) => text.replace('\t3\t', '\t7\t')) };
-    await expect(runNode(movielens100k, {}, {}, { files })).rejects.toMatchObject({
-      message: "'196\t242\t7\t881250949' is not a rating of MovieLens 100K",
-      where: expect.stringContaining('ml-100k/u.data, line 1'),
-    });
-  });
+test('files lie below the data folder in the folder of their data set, and archives at addresses of the web', () => {
+  for (const { name, files, archive, page } of datasets) {
+    for (const { path, sha256, bytes, member } of files) {
+      expect(path).toMatch(new RegExp(`^${name}/[\\w./-]+$`));
+      expect(path).not.toContain('..');
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(bytes).toBeGreaterThan(0);
+      expect(member).toBe(path);
+    }
+    expect(archive === null).toBe(files.length === 0);
+    for (const url of [archive?.url, page]) if (url) expect(new URL(url).protocol).toBe('https:');
+    expect(archive?.mostBytes ?? Number.POSITIVE_INFINITY).toBeGreaterThan(files.reduce((sum, f) => sum + f.bytes, 0));
+  }
 });
 
-describe('files of the catalogue', () => {
-  test('that are not what the catalogue knows are refused before anything is read', () => {
-    const path = join(temporary, 'ml-100k');
-    writeFileSync(path, 'something else');
-    const reads = readsOf(movielens100k).map((read) => ({ ...read, path }));
-    expect(() => dataFiles(temporary).find(reads, 'data.raw')).toThrow('is not the file that the catalogue knows');
+test('a node that reads a file without a digest cannot be part of an entry', () => {
+  const careless = node('test/careless', {
+    doc: 'reads a file of unknown content',
+    in: {},
+    out: { shape: Shape },
+    reads: () => [{ name: 'a', path: 'a/b' }],
+    run: () => ({ shape: { users: 0, items: 0 } }),
   });
-  test('that are not there are named, with what to do', () => {
-    for (const [at, hint] of [
-      [undefined, 'say with --data DIR'],
-      [temporary, `it is looked for in ${temporary}`],
-    ] as const)
-      try {
-        dataFiles(at).find(readsOf(coat), 'data.raw');
-        expect.unreachable();
-      } catch (error) {
-        expect(error).toMatchObject({
-          code: 'missing-data',
-          message: "the file 'coat/train.ascii' is not there",
-          hint: expect.stringContaining(hint),
-        });
-      }
-  });
-  test('never lie outside of the data folder', () => {
-    expect(() => dataFiles(temporary).find([{ name: 'x', path: '../x' }], 'data.raw')).toThrow(
-      "'../x' leads out of the data folder",
-    );
+  const about = { name: 'a', title: '', source: '', licence: '', page: null, archive: null, counts: {} };
+  expect(() => datasetEntry({ ...about, nodes: [careless], bytes: { 'a/b': 1 } })).toThrow("'a/b' has no digest");
+});
+
+const folder = resolve(process.env.COUNTERPOISE_DATA ?? '../shared/data');
+describe.each(datasets.filter(({ files }) => files.length > 0))('$name', ({ name, files }) => {
+  const absent = files.some(({ path }) => !existsSync(resolve(folder, path)));
+  if (absent)
+    console.warn(`${name} is not in the data folder (COUNTERPOISE_DATA): its sizes and digests are not tested`);
+  test.skipIf(absent)('has files of the sizes and digests that the catalogue gives', () => {
+    for (const { path, bytes, sha256 } of files) {
+      const content = readFileSync(resolve(folder, path));
+      expect(content.byteLength).toBe(bytes);
+      expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
+    }
   });
 });
