@@ -95,8 +95,8 @@ function hereText({ files, here }: Row): string {
   if (absent.length === files.length) return 'no';
   return [
     differing.length > 0 ? 'not as it should be' : 'in part',
-    ...(absent.length > 0 ? [`absent: ${absent.join(', ')}`] : []),
     ...(differing.length > 0 ? [`other content than the catalogue knows: ${differing.join(', ')}`] : []),
+    ...(absent.length > 0 ? [`absent: ${absent.join(', ')}`] : []),
   ].join('; ');
 }
 

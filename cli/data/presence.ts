@@ -10,9 +10,18 @@ export type Presence = 'right' | 'differs' | 'absent';
 /** By size first: only a file of the right size is read. */
 export function presenceOf(folder: string, file: DatasetFile): Presence {
   const path = placeOf(folder, file);
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat === undefined) return 'absent';
   return stat.isFile() && stat.size === file.bytes && hashFile(path) === file.sha256 ? 'right' : 'differs';
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOTDIR') return undefined; // a file lies where a folder belongs
+    throw error;
+  }
 }
 
 /** @throws Problem bad-data when the path leads out of the data folder */
