@@ -55,6 +55,9 @@ interface Gives {
   readonly itemIds: typeof Ids;
   readonly validation?: typeof Ratings;
   readonly uniform?: typeof Ratings;
+  /** As they were read, for those who describe the data. */
+  readonly log: typeof Ratings;
+  readonly randomised?: typeof Ratings;
 }
 export type FileProtocol = Protocol<string, Gives, {}>;
 
@@ -116,13 +119,14 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
       train: up.split.train,
       test: up.split.test,
       candidates: up.candidates.pairs,
+      log: up.raw.train,
       shape: up.raw.shape,
       evaluation: up.evaluation.evaluation,
       userIds: up.raw.userIds,
       itemIds: up.raw.itemIds,
       ...(validationFrom(own) === 'file' && { validation: up.labels.validation }),
       ...(validationFrom(own) === 'split' && { validation: up.split.validation }),
-      ...(own.roles.uniform && { uniform: up.labels.uniform }),
+      ...(own.roles.uniform && { uniform: up.labels.uniform, randomised: up.raw.uniform }),
     })) as unknown as FileProtocol;
 }
 

@@ -1,5 +1,5 @@
 /** `data describe`: the card of a data set, computed and cached like any pipeline. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { execute, firstFailure } from '../../core/run/run.ts';
 import type { Card } from '../../nodes/reports/card-schema.ts';
 import { dataCardPipeline } from '../../pipelines/reports/data-card.ts';
@@ -52,5 +52,6 @@ export default async function (context: Context): Promise<CommandResult> {
 function sourceOf(name: string, { options }: Context, { registry }: Known): { on?: string; protocol?: string } {
   if (text(options.protocol) !== undefined) return { on: name };
   const isDataset = [...registry.protocols.values()].some(({ value }) => value.evaluation.dataset === name);
-  return !isDataset && !existsSync(name) && registry.protocols.has(name) ? { protocol: name } : { on: name };
+  const isFile = statSync(name, { throwIfNoEntry: false })?.isFile();
+  return !isDataset && !isFile && registry.protocols.has(name) ? { protocol: name } : { on: name };
 }

@@ -12,7 +12,7 @@ import { text } from '../targets.ts';
 
 export default async function (context: Context): Promise<CommandResult> {
   const [name] = context.args;
-  const entries = name === undefined ? datasets.filter(({ archive }) => archive !== null) : [datasetNamed(name)];
+  const entries = name === undefined ? downloads() : [datasetNamed(name)];
   const folder = dataFolder(context);
   if (folder === undefined)
     throw new Problem('usage', 'no data folder is named', {
@@ -31,6 +31,12 @@ export default async function (context: Context): Promise<CommandResult> {
     json: { folder, files },
     text: () => `${fileTable(files)}\n\n${folder}: ${summary(files)}`,
   };
+}
+
+/** Data sets that stand on the same archive are one download. */
+function downloads(): readonly DatasetEntry[] {
+  const urls = datasets.map(({ archive }) => archive?.url);
+  return datasets.filter(({ archive }, at) => archive !== null && urls.indexOf(archive.url) === at);
 }
 
 /** Ctrl-C breaks the download off; what lies in the data folder stays whole. */

@@ -21,24 +21,25 @@ export default async function (context: Context): Promise<CommandResult> {
   };
 }
 
-interface Row extends Omit<DatasetEntry, 'archive' | 'files'> {
+interface Row extends Omit<DatasetEntry, 'archive' | 'byHand' | 'files'> {
   readonly archive: string | null;
+  readonly byHand: string | null;
   readonly protocols: readonly string[];
   readonly here: boolean;
   readonly files: readonly {
     readonly file: string;
-    readonly bytes: number;
-    readonly sha256: string;
+    readonly bytes: number | null;
+    readonly sha256: string | null;
     readonly status: Presence | 'unknown';
   }[];
 }
 
 function rowOf(entry: DatasetEntry, folder: string | undefined, registry: Registry): Row {
-  const { name, title, source, licence, page, counts, archive } = entry;
+  const { name, title, source, licence, page, counts, archive, byHand } = entry;
   const files = entry.files.map((file) => ({
     file: file.path,
-    bytes: file.bytes,
-    sha256: file.sha256,
+    bytes: file.content?.bytes ?? null,
+    sha256: file.content?.sha256 ?? null,
     status: folder === undefined ? ('unknown' as const) : presenceOf(folder, file),
   }));
   return {
@@ -48,9 +49,10 @@ function rowOf(entry: DatasetEntry, folder: string | undefined, registry: Regist
     licence,
     page,
     archive: archive?.url ?? null,
+    byHand: byHand ?? null,
     counts,
     protocols: protocolsOf(name, registry),
-    here: files.every(({ status }) => status === 'right'),
+    here: files.every(({ status }) => status === 'right' || status === 'unchecked'),
     files,
   };
 }
@@ -76,6 +78,7 @@ function paragraph(row: Row, width: number): string {
     ['  licence', row.licence],
     ['  source', row.source],
     ...(row.page === null ? [] : ([['  page', row.page]] as const)),
+    ...(row.byHand === null ? [] : ([['  by hand', row.byHand]] as const)),
     ['  here', hereText(row)],
   ];
   return plainTable(['', ''], lines, { width, align: ['left', 'left'] })
@@ -88,6 +91,8 @@ const words: Readonly<Record<string, string>> = { log: 'self-selected ratings', 
 function hereText({ files, here }: Row): string {
   if (files.length === 0) return 'yes: it is made, not read';
   if (files.some(({ status }) => status === 'unknown')) return 'not looked for: no data folder is named';
+  if (here && files.some(({ status }) => status === 'unchecked'))
+    return 'yes; the counts are checked when they are read';
   if (here)
     return `yes, ${files.length === 1 ? 'and its digest is right' : `all ${files.length} files, and their digests are right`}`;
   const of = (wanted: Presence) => files.filter(({ status }) => status === wanted).map(({ file }) => file);

@@ -7,10 +7,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asProblem, Problem } from '../../core/errors.ts';
-import type { DatasetEntry, DatasetFile } from '../../nodes/datasets/catalogue/entry.ts';
+import type { DatasetEntry } from '../../nodes/datasets/catalogue/entry.ts';
 import { checkAddress, type DownloadOptions, download } from './download.ts';
 import { type Presence, placeOf, presenceOf } from './presence.ts';
-import { unpack } from './unpack.ts';
+import { type KnownFile, unpack } from './unpack.ts';
 
 export interface FetchOptions extends Pick<DownloadOptions, 'signal' | 'progress' | 'stallMs'> {
   /** A mirror: a folder of archives (ending in a slash), or one archive. */
@@ -42,7 +42,7 @@ export async function fetchDataset(
   options: FetchOptions = {},
 ): Promise<readonly FetchedFile[]> {
   const url = addressOf(entry, options.from);
-  const found = entry.files.map((file) => ({ file, before: presenceOf(folder, file) }));
+  const found = known(entry).map((file) => ({ file, before: presenceOf(folder, file) }));
   refuse(found, folder, options.force ?? false);
   const missing = found.filter(({ before }) => before !== 'right').map(({ file }) => file);
   if (missing.length > 0) await onDisk(folder, () => bring(entry, missing, url, folder, options));
@@ -50,16 +50,18 @@ export async function fetchDataset(
     dataset: entry.name,
     file: file.path,
     path: placeOf(folder, file),
-    bytes: file.bytes,
-    sha256: file.sha256,
+    ...file.content,
     status: statuses[before],
   }));
 }
-const statuses = { right: 'there', absent: 'fetched', differs: 'replaced' } as const;
+const statuses = { right: 'there', unchecked: 'there', absent: 'fetched', differs: 'replaced' } as const;
+
+/** An entry with an archive knows the content of all its files. */
+const known = ({ files }: DatasetEntry) => files.filter((file): file is KnownFile => file.content !== null);
 
 async function bring(
   entry: DatasetEntry,
-  files: readonly DatasetFile[],
+  files: readonly KnownFile[],
   url: string,
   folder: string,
   options: FetchOptions,
@@ -115,7 +117,7 @@ function dropAbandoned(folder: string): void {
 }
 
 function refuse(
-  found: readonly { readonly file: DatasetFile; readonly before: Presence }[],
+  found: readonly { readonly file: KnownFile; readonly before: Presence }[],
   folder: string,
   force: boolean,
 ) {
@@ -136,7 +138,12 @@ function refuse(
 }
 
 /** The official address, or the archive of the same name at a mirror. */
-function addressOf({ name, archive }: DatasetEntry, from: string | undefined): string {
+function addressOf({ name, archive, page, byHand }: DatasetEntry, from: string | undefined): string {
+  if (archive === null && byHand !== undefined)
+    throw new Problem('usage', `data set '${name}' cannot be downloaded by a program`, {
+      where: page ?? name,
+      hint: `${byHand}; \`counterpoise data list\` then says whether they are found`,
+    });
   if (archive === null)
     throw new Problem('usage', `data set '${name}' is made here and has nothing to fetch`, {
       hint: `use it as it is: \`counterpoise data describe ${name}\``,

@@ -5,14 +5,18 @@ import { Problem } from '../../core/errors.ts';
 import { hashFile } from '../../core/plan/data-files.ts';
 import type { DatasetFile } from '../../nodes/datasets/catalogue/entry.ts';
 
-export type Presence = 'right' | 'differs' | 'absent';
+/** `unchecked`: it is there, and no digest is known. */
+export type Presence = 'right' | 'unchecked' | 'differs' | 'absent';
 
 /** By size first: only a file of the right size is read. */
 export function presenceOf(folder: string, file: DatasetFile): Presence {
   const path = placeOf(folder, file);
   const stat = statOf(path);
   if (stat === undefined) return 'absent';
-  return stat.isFile() && stat.size === file.bytes && hashFile(path) === file.sha256 ? 'right' : 'differs';
+  const { content } = file;
+  if (!stat.isFile()) return 'differs';
+  if (content === null) return 'unchecked';
+  return stat.size === content.bytes && hashFile(path) === content.sha256 ? 'right' : 'differs';
 }
 
 function statOf(path: string) {

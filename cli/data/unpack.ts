@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { Problem } from '../../core/errors.ts';
-import type { DatasetFile } from '../../nodes/datasets/catalogue/entry.ts';
+import type { DatasetFile, FileContent } from '../../nodes/datasets/catalogue/entry.ts';
+
+/** A file whose content is known, so that it can be told whether a download is right. */
+export type KnownFile = DatasetFile & { readonly content: FileContent };
 
 /**
  * The content of each wanted file, checked against size and SHA-256. The archive may lie in a folder of another name.
@@ -13,9 +16,9 @@ import type { DatasetFile } from '../../nodes/datasets/catalogue/entry.ts';
  */
 export function unpack(
   archive: Uint8Array,
-  wanted: readonly DatasetFile[],
+  wanted: readonly KnownFile[],
   where: string,
-): ReadonlyMap<DatasetFile, Uint8Array> {
+): ReadonlyMap<KnownFile, Uint8Array> {
   const sizes = members(archive, where);
   const names = new Map(wanted.map((file) => [memberFor(file, sizes, where), file]));
   const unpacked = opened(archive, where, (name) => names.has(name));
@@ -23,8 +26,12 @@ export function unpack(
     [...names].map(([name, file]) => {
       const content = unpacked[name] as Uint8Array;
       const sha256 = createHash('sha256').update(content).digest('hex');
-      if (content.byteLength !== file.bytes || sha256 !== file.sha256)
-        throw differs(file, `has SHA-256 ${sha256.slice(0, 12)}..., and ${file.sha256.slice(0, 12)}... is`, where);
+      if (content.byteLength !== file.content.bytes || sha256 !== file.content.sha256)
+        throw differs(
+          file,
+          `has SHA-256 ${sha256.slice(0, 12)}..., and ${file.content.sha256.slice(0, 12)}... is`,
+          where,
+        );
       return [file, content];
     }),
   );
@@ -50,10 +57,10 @@ const leadsOut = (name: string) =>
   /^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes('..') || name.includes('\0');
 
 /** The member itself, or the only one with the same path below another top folder. */
-function memberFor(file: DatasetFile, sizes: ReadonlyMap<string, number>, where: string): string {
-  const below = file.member.slice(file.member.indexOf('/') + 1);
-  const fitting = sizes.has(file.member)
-    ? [file.member]
+function memberFor(file: KnownFile, sizes: ReadonlyMap<string, number>, where: string): string {
+  const below = file.path.slice(file.path.indexOf('/') + 1);
+  const fitting = sizes.has(file.path)
+    ? [file.path]
     : [...sizes.keys()].filter(
         (name) => !name.startsWith('__MACOSX/') && (name === below || name.endsWith(`/${below}`)),
       );
@@ -62,11 +69,12 @@ function memberFor(file: DatasetFile, sizes: ReadonlyMap<string, number>, where:
     throw new Problem(
       'bad-data',
       name === undefined
-        ? `the archive has no '${file.member}'`
-        : `the archive has several files that may be '${file.member}': ${fitting.join(', ')}`,
+        ? `the archive has no '${file.path}'`
+        : `the archive has several files that may be '${file.path}': ${fitting.join(', ')}`,
       { where, hint: `it holds ${[...sizes.keys()].slice(0, 8).join(', ') || 'nothing'}; look at the address` },
     );
-  if (sizes.get(name) !== file.bytes) throw differs(file, `has ${sizes.get(name)} bytes, and ${file.bytes} are`, where);
+  if (sizes.get(name) !== file.content.bytes)
+    throw differs(file, `has ${sizes.get(name)} bytes, and ${file.content.bytes} are`, where);
   return name;
 }
 
@@ -82,8 +90,8 @@ function opened(archive: Uint8Array, where: string, want: (name: string, size: n
   }
 }
 
-const differs = ({ member }: DatasetFile, what: string, where: string) =>
-  new Problem('bad-data', `'${member}' in the archive is not the file that the catalogue knows: it ${what} expected`, {
+const differs = ({ path }: DatasetFile, what: string, where: string) =>
+  new Problem('bad-data', `'${path}' in the archive is not the file that the catalogue knows: it ${what} expected`, {
     where,
     hint: 'the data set was changed at its source, or this is another one; read it as your own data with --on FILE',
   });

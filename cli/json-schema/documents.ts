@@ -251,16 +251,19 @@ export const documents = {
         source: text.describe('the paper that describes it'),
         licence: text,
         page: text.nullable().describe('the official page'),
-        archive: text.nullable().describe('what data fetch downloads; null for what is made or not to be downloaded'),
+        archive: text.nullable().describe('what data fetch downloads; null for what is made or must be got by hand'),
+        byHand: text.nullable().describe('how to get what a program may not download'),
         counts: z.record(text, count),
         protocols: z.array(text).describe('the default first'),
         here: z.boolean().describe('whether every file is there and right, or none is needed'),
         files: z.array(
           z.strictObject({
             file: text.describe('below the data folder'),
-            bytes: count,
-            sha256: text,
-            status: z.enum(['right', 'differs', 'absent', 'unknown']).describe('unknown: no data folder is named'),
+            bytes: count.nullable().describe('null where no digest is known'),
+            sha256: text.nullable().describe('null where no digest is known: counts are checked when it is read'),
+            status: z
+              .enum(['right', 'unchecked', 'differs', 'absent', 'unknown'])
+              .describe('unchecked: there, and no digest is known; unknown: no data folder is named'),
           }),
         ),
       }),

@@ -2,8 +2,9 @@ import { Files, node } from '../../core/index.ts';
 import { Ratings, Shape } from '../ports.ts';
 import { checkCounts, type TripleCounts, type TripleFormat, triples } from './triples.ts';
 
-const users = 7_176;
-const items = 10_728;
+/** What the files must hold. */
+export const kuairecCounts = { users: 7_176, items: 10_728, log: 12_530_806, uniform: 117_113 };
+const { users, items } = kuairecCounts;
 const format = (file: string): TripleFormat => ({
   file,
   dataset: 'KuaiRec',
@@ -17,8 +18,8 @@ const log = format('kuairec/user.txt');
 const uniform = format('kuairec/random.txt');
 /** No digest is known for these files, so that they are known by their counts. */
 const counts: Readonly<Record<'log' | 'uniform', TripleCounts>> = {
-  log: { rows: 12_530_806 },
-  uniform: { rows: 117_113, users: 1_411, items: 2_519 },
+  log: { rows: kuairecCounts.log },
+  uniform: { rows: kuairecCounts.uniform, users: 1_411, items: 2_519 },
 };
 
 /**

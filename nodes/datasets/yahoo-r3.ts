@@ -2,8 +2,9 @@ import { Files, node } from '../../core/index.ts';
 import { Ids, Ratings, Shape } from '../ports.ts';
 import { checkCounts, type TripleCounts, type TripleFormat, triples } from './triples.ts';
 
-const users = 15_400;
-const items = 1_000;
+/** What the files must hold. */
+export const yahooR3Counts = { users: 15_400, items: 1_000, log: 311_704, uniform: 54_000 };
+const { users, items } = yahooR3Counts;
 const format = (part: 'train' | 'test'): TripleFormat => ({
   file: `yahoo/ydata-ymusic-rating-study-v1_0-${part}.txt`,
   dataset: 'Yahoo! R3',
@@ -15,8 +16,8 @@ const format = (part: 'train' | 'test'): TripleFormat => ({
 });
 /** The licence keeps the files from those who did not sign it, so they are known by their counts and not by a digest. */
 const counts: Readonly<Record<'train' | 'test', TripleCounts>> = {
-  train: { rows: 311_704, users, ratings: [97_844, 39_652, 49_131, 48_480, 76_597] },
-  test: { rows: 54_000, users: 5_400, ratings: [28_417, 13_064, 7_770, 3_371, 1_378] },
+  train: { rows: yahooR3Counts.log, users, ratings: [97_844, 39_652, 49_131, 48_480, 76_597] },
+  test: { rows: yahooR3Counts.uniform, users: 5_400, ratings: [28_417, 13_064, 7_770, 3_371, 1_378] },
 };
 
 /**

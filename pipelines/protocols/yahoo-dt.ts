@@ -20,6 +20,8 @@ export const yahooDt = protocol('yahoo-dt', {
     train: up.train.labels,
     test: up.test.labels,
     candidates: up.test.labels,
+    log: up.raw.log,
+    randomised: up.raw.uniform,
     shape: up.raw.shape,
     evaluation: up.evaluation.evaluation,
     userIds: up.raw.userIds,

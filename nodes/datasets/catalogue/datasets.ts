@@ -1,7 +1,16 @@
 /** The data sets that come with the tool, the embedded one first. */
 import { coatEntry } from './coat.ts';
 import type { DatasetEntry } from './entry.ts';
-import { movielens100kEntry } from './movielens-100k.ts';
+import { kuairecEntry } from './kuairec.ts';
+import { movielens100kEntry, movielens100kSemiEntry } from './movielens-100k.ts';
 import { simulatedEntry } from './simulated.ts';
+import { yahooR3Entry } from './yahoo-r3.ts';
 
-export const datasets: readonly DatasetEntry[] = [simulatedEntry, coatEntry, movielens100kEntry];
+export const datasets: readonly DatasetEntry[] = [
+  simulatedEntry,
+  coatEntry,
+  movielens100kEntry,
+  movielens100kSemiEntry,
+  yahooR3Entry,
+  kuairecEntry,
+];

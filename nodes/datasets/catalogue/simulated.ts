@@ -12,5 +12,4 @@ export const simulatedEntry = datasetEntry({
   archive: null,
   counts: { users, items },
   nodes: [simulated],
-  bytes: {},
 });

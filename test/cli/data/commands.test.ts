@@ -81,6 +81,22 @@ describe('data describe', () => {
     expect((other as { card: unknown }).card).not.toEqual((one as { card: unknown }).card);
   });
 
+  test("describes a file of one's own as it was read, and its split", async () => {
+    const file = join(folder, 'mine.csv');
+    const rows = Array.from({ length: 40 }, (_, n) => `u${n % 4},i${n >> 2},${(n % 5) + 1}`);
+    writeFileSync(file, `user,item,rating\n${rows.join('\n')}\n`);
+    const { card } = (await answer('data describe', ...describing(file))) as {
+      card: { contrast: null; roles: { role: string; rows: number; ratings: { count: number }[] }[] };
+    };
+    expect(card.contrast).toBeNull();
+    expect(card.roles.map(({ role, rows }) => [role, rows])).toEqual([
+      ['log', 40],
+      ['train', 32],
+      ['test', 8],
+    ]);
+    expect(card.roles[0]?.ratings.map(({ count }) => count)).toEqual([8, 8, 8, 8, 8]);
+  });
+
   test('says what is missing when the data set is not there', async () => {
     const { code, err } = await command(describing('data', 'describe', 'coat', '--data', folder));
     expect(code).toBe(3);
@@ -133,7 +149,14 @@ describe('data describe', () => {
 describe('data list', () => {
   test('needs no data folder, and names the licence and the official page of every data set', async () => {
     const found = (await answer('data list')) as { datasets: { name: string; protocols: string[] }[] };
-    expect(found.datasets.map(({ name }) => name)).toEqual(['simulated', 'coat', 'ml-100k']);
+    expect(found.datasets.map(({ name }) => name)).toEqual([
+      'simulated',
+      'coat',
+      'ml-100k',
+      'ml-100k-semi',
+      'yahoo',
+      'kuairec',
+    ]);
     expect(found.datasets[1]?.protocols[0]).toBe('coat-dt');
     const { out } = await command(['data', 'list']);
     expect(out).toContain('https://www.cs.cornell.edu/~schnabts/mnar/');
@@ -154,6 +177,22 @@ describe('data list', () => {
     const { out } = await command(words);
     expect(out).toMatch(/other content than the\s+catalogue knows:\s+coat.train.ascii/);
     expect(out).toContain('data fetch coat');
+  });
+
+  test('says how to get what no program may download, and finds it by name alone', async () => {
+    const before = await command(['data', 'list', '--data', folder]);
+    expect(before.out).toContain('ask for R3 at the page');
+    mkdirSync(join(folder, 'yahoo'));
+    for (const part of ['train', 'test'])
+      writeFileSync(join(folder, `yahoo/ydata-ymusic-rating-study-v1_0-${part}.txt`), '1\t1\t5\n');
+    const { datasets } = (await answer('data list', '--data', folder)) as {
+      datasets: { name: string; here: boolean; files: { status: string; sha256: null }[] }[];
+    };
+    const yahoo = datasets.find(({ name }) => name === 'yahoo');
+    expect(yahoo).toMatchObject({
+      here: true,
+      files: [{ status: 'unchecked', sha256: null }, { status: 'unchecked' }],
+    });
   });
 
   test.skipIf(noMovies)('says that a data set is here and that its digest is right', async () => {
@@ -191,7 +230,7 @@ describe('data fetch', () => {
   });
 
   test.skipIf(noCoat)('brings Coat from a mirror, whole and right, and says so line by line in a pipe', async () => {
-    const members = coatEntry.files.map(({ member, path }) => [member, readFileSync(join(real, path))]);
+    const members = coatEntry.files.map(({ path }) => [path, readFileSync(join(real, path))]);
     server = await serve(sends(zipSync(Object.fromEntries(members), { level: 1 })));
     const words = ['data', 'fetch', 'coat', '--data', folder, '--from', server.address];
     const { code, out, err } = await command(words);

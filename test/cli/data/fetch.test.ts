@@ -32,9 +32,7 @@ const entry: DatasetEntry = {
   counts: {},
   files: Object.entries(contents).map(([path, content]) => ({
     path,
-    member: path,
-    bytes: content.byteLength,
-    sha256: createHash('sha256').update(content).digest('hex'),
+    content: { bytes: content.byteLength, sha256: createHash('sha256').update(content).digest('hex') },
   })),
 };
 
@@ -267,6 +265,15 @@ describe('a download that fails leaves nothing and says why:', () => {
     const fetching = fetchFrom(slow, { signal: stop.signal, progress: () => stop.abort() });
     await expect(fetching).rejects.toMatchObject({ code: 'cancelled', exitCode: 130 });
     nothingIsThere();
+  });
+
+  test('a data set that is to be got by hand, with what to do', async () => {
+    const byHand = { ...entry, archive: null, page: 'https://ask.invalid/', byHand: 'ask for it' };
+    await expect(fetchDataset(byHand, folder)).rejects.toMatchObject({
+      code: 'usage',
+      where: 'https://ask.invalid/',
+      hint: expect.stringContaining('ask for it'),
+    });
   });
 
   test('a data set that is made here', async () => {
