@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Log, node, Problem, Rng } from '../../core/index.ts';
-import { take } from '../../core/numeric/frame.ts';
+import { take } from '../../core/numeric/index.ts';
 import { Labels } from '../ports.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { node, Problem } from '../../core/index.ts';
-import { groupBy } from '../../core/numeric/order.ts';
+import { groupBy } from '../../core/numeric/index.ts';
 import { Pairs, Propensities, Shape } from '../ports.ts';
 
 /**

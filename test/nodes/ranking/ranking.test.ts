@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TensorBundle } from '../../../core/index.ts';
-import { runNode } from '../../../core/testing/index.ts';
+import { bind, type TensorBundle } from '../../../core/index.ts';
+import { runNode as runAny } from '../../../core/testing/index.ts';
 import { crossEntropy } from '../../../nodes/estimators/cross-entropy.ts';
+import { Numeric, plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
 import { learner } from '../../../nodes/learning/learner.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
 import { askedUsers } from '../../../nodes/ranking/asked-users.ts';
 import { externalIds } from '../../../nodes/ranking/external-ids.ts';
 import { topItems } from '../../../nodes/ranking/top-items.ts';
 
+const runNode: typeof runAny = (node, inputs, config, options) =>
+  runAny(node, inputs, config, { use: [bind(Numeric, plainEngine)], ...options });
 const shape = { users: 6, items: 9 };
 type Pair = readonly [user: number, item: number];
 const pairs = (rows: readonly Pair[]) => ({
@@ -35,7 +38,7 @@ function ranked(user: number, known: readonly Pair[]): readonly number[] {
     (i) => !known.some(([u, k]) => u === user && k === i),
   );
   const score = new Float32Array(items.length);
-  scorer(model).score(
+  scorer(model, plainEngine).score(
     Uint32Array.from(items, () => user),
     Uint32Array.from(items),
     score,
