@@ -4,7 +4,7 @@ import { Problem, type TensorBundle } from '../../core/index.ts';
 import type { Program, ScoreDeclaration, TableDeclaration } from './declaration.ts';
 import { Graph } from './expression/graph.ts';
 import type { Tree } from './expression/tree.ts';
-import type { NumericEngine } from './kernels/numeric.ts';
+import { type NumericEngine, plainEngine } from './kernels/numeric.ts';
 import { Atoms } from './machine/atoms.ts';
 import { plan, type RowOperation } from './machine/lower.ts';
 import { Layout, strideOf } from './machine/memory.ts';
@@ -52,10 +52,10 @@ const block = 4096;
 /**
  * Reads a model.
  * @param model `Params` of a learner, or any bundle whose head holds the same `serving`
- * @param numeric the service that computes
+ * @param numeric the service that computes; nodes pass the one that they were given
  * @throws Problem bad-data when the head does not say how to score, or a tensor does not fit it
  */
-export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine): Scorer {
+export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = plainEngine): Scorer {
   const head = Head.safeParse(model.head);
   if (!head.success)
     throw new Problem('bad-data', 'the parameters do not say how to score pairs', {
@@ -84,7 +84,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine): Sc
   const itemAt = layout.takeIds(block);
   const zeros = layout.takeIds(block);
   const arena = numeric.arena(layout.bytes);
-  const memory = layout.over(arena.buffer);
+  const memory = layout.build(arena.buffer);
   const kernels = arena.kernels(memory);
   for (const [name, { values, rows, stride }] of places) {
     const { data } = model.tensors[name]!;

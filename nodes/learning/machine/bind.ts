@@ -274,7 +274,7 @@ function open(layout: Layout, { precision, numeric = plainEngine }: BindOptions)
     return { memory, kernels: plainKernels(memory) };
   }
   const arena = numeric.arena(layout.bytes);
-  const memory = layout.over(arena.buffer);
+  const memory = layout.build(arena.buffer);
   return { memory, kernels: arena.kernels(memory) };
 }
 

@@ -27,8 +27,8 @@ export class Layout {
   get bytes(): number {
     return this.#next * 4;
   }
-  /** Both views cover the whole buffer: what lies at a position is what was reserved there. */
-  over(buffer: ArrayBuffer): Memory {
+  /** @param buffer all 0, of at least `bytes` bytes; both views cover it, and a position means the same in both */
+  build(buffer: ArrayBuffer = new ArrayBuffer(this.bytes)): Memory {
     return { floats: new Float32Array(buffer, 0, this.#next), ids: new Uint32Array(buffer, 0, this.#next) };
   }
   /** Memory of 64-bit floats, which only serves the finite-difference checks. */

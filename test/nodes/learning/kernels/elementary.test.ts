@@ -7,7 +7,7 @@ const layout = new Layout();
 const x = layout.takeFloats(count);
 const y = layout.takeFloats(count);
 const arena = compiledEngine.arena(layout.bytes);
-const { floats, ids } = layout.over(arena.buffer);
+const { floats, ids } = layout.build(arena.buffer);
 const kernels = arena.kernels({ floats, ids });
 
 /** Every finite magnitude is met: the bit patterns are walked with a stride that is odd. */

@@ -22,8 +22,8 @@ export interface Tolerance {
 /** @param fill writes the content into the first memory, which is then copied */
 export function twins(layout: Layout, fill: (memory: Memory) => void): Twins {
   const [plainArena, arena] = [plainEngine, compiledEngine].map((engine) => engine.arena(layout.bytes));
-  const plain = layout.over(plainArena!.buffer);
-  const compiled = layout.over(arena!.buffer);
+  const plain = layout.build(plainArena!.buffer);
+  const compiled = layout.build(arena!.buffer);
   fill(plain);
   compiled.ids.set(plain.ids);
   const [oracle, kernels] = [plainArena!.kernels(plain), arena!.kernels(compiled)];
