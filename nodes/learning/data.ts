@@ -1,7 +1,11 @@
 /** From ports to what the engine trains on: checks ids, labels and the alignment of columns that come from other ports. */
-import { Problem } from '../../core/index.ts';
-import type { Program } from './declaration.ts';
+import { Problem, type TensorBundle } from '../../core/index.ts';
+import type { Program, ScoreDeclaration } from './declaration.ts';
+import type { NumericEngine } from './kernels/numeric.ts';
+import type { BindOptions } from './machine/bind.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
+import { type Scorer, scorer } from './serve.ts';
+import type { ValidationRows } from './train.ts';
 
 export interface TrainTable {
   readonly user: Uint32Array;
@@ -47,6 +51,38 @@ export const givensOf = (program: Program, inputs: Inputs): Readonly<Record<stri
       return [name, value];
     }),
   );
+
+/** The models at the ports that scores or first values read. */
+export function modelsOf(program: Program, inputs: Inputs, numeric: NumericEngine): NonNullable<BindOptions['inputs']> {
+  const ports = new Set<string>();
+  const walk = (score: ScoreDeclaration): void => {
+    if ('input' in score) ports.add(score.input);
+    if ('sum' in score) score.sum.forEach(walk);
+  };
+  Object.values(program.scores).forEach(walk);
+  for (const { start } of Object.values(program.tables)) if ('given' in start) ports.add(start.given);
+  return Object.fromEntries(
+    [...ports].map((port) => {
+      const model = inputs[port] as TensorBundle<unknown>;
+      return [port, { model, scorer: fitting(scorer(model, numeric), port, inputs) }];
+    }),
+  );
+}
+
+function fitting(given: Scorer, port: string, inputs: Inputs): Scorer {
+  const { users, items } = inputs.shape as { users: number; items: number };
+  if (given.users < users || given.items < items)
+    throw new Problem(
+      'bad-data',
+      `the model knows ${given.users} users and ${given.items} items, the data set has ${users} and ${items}`,
+      { where: port },
+    );
+  return given;
+}
+
+/** The rows that a `patience` rule looks at. */
+export const validationOf = ({ stop }: Program, inputs: Inputs): ValidationRows | undefined =>
+  stop.rule === 'patience' ? (inputs[stop.on] as ValidationRows) : undefined;
 
 const outside = (what: string, id: number, count: number, row: number) =>
   new Problem('bad-data', `${what} ${id} is not below the ${count} ${what}s of the data set's shape`, {

@@ -2,72 +2,20 @@
  * What a method's `build` returns: a program in the engine's vocabulary, as plain JSON. The engine binds it to data and trains
  * it; it never sees the method itself.
  */
-import { type Count, count, mean, Num, Rows, size, sum, type Tree } from './expression/tree.ts';
+import { by, type Count, count, cross, mean, Num, nll, Rows, ridge, size, sum, type Tree } from './expression/tree.ts';
+import type {
+  Act,
+  ColumnDeclaration,
+  GivenDeclaration,
+  GroupDeclaration,
+  PenaltyDeclaration,
+  ScoreDeclaration,
+  StopDeclaration,
+  StreamDeclaration,
+  TableDeclaration,
+} from './vocabulary.ts';
 
-/** How a table's entries are drawn before the first step. */
-export type Initialiser =
-  | { readonly normal: number }
-  /** Uniform on (-bound, bound). */
-  | { readonly uniform: number }
-  | { readonly constant: number };
-/** One row a user, an item, or a single row shared by all pairs. */
-export interface TableDeclaration {
-  readonly rows: 'user' | 'item' | 'one';
-  readonly width: number;
-  readonly start: Initialiser;
-}
-/** A table on its way into a score; `stop` lets no gradient back into it. */
-export type Edge = string | { readonly stop: string };
-/** How ids become one number a pair. */
-export type ScoreDeclaration =
-  /** Inner product of two rows of equal width. */
-  | { readonly dot: readonly [Edge, Edge] }
-  /** The only entry of a row of width 1. */
-  | { readonly bias: Edge }
-  | { readonly sum: readonly ScoreDeclaration[] };
-
-export type StreamDeclaration =
-  /** Batches of observed rows, in a new order each epoch; an incomplete last batch is dropped. */
-  | { readonly draw: 'observed'; readonly batch: number }
-  /** `ratio` times as many pairs of all user-item pairs as stream `per` draws: positions [t n, t n + n) of a new permutation each epoch. */
-  | { readonly draw: 'pairs'; readonly per: string; readonly ratio: number }
-  | { readonly draw: 'pairs'; readonly batch: number };
-
-/** A column of observed rows, read from a port. `y` (the label) and `o` (1 where the pair is observed) need no declaration. */
-export interface ColumnDeclaration {
-  readonly port: string;
-  readonly column: string;
-}
-/** A number read from a JSON port when training begins. */
-export interface GivenDeclaration {
-  readonly port: string;
-  readonly field: string;
-}
-
-/** Who moves, and how. Groups may overlap: each keeps moments of its own. `l2` is coupled, as weight decay in PyTorch's Adam. */
-export interface GroupDeclaration {
-  readonly own: readonly string[];
-  readonly rate: number;
-  readonly l2?: number;
-  readonly by?: 'adam' | 'sgd';
-  /** Momentum of `sgd`. */
-  readonly momentum?: number;
-}
-
-/** A penalty on the table rows that a stream's batch touches, each as often as it occurs. */
-export type PenaltyDeclaration = {
-  readonly weight: number;
-  readonly on: string;
-} & (
-  | {
-      /** Mean over rows and entries of the squared entries of the tables, taken side by side. */
-      readonly meanSquare: readonly string[];
-    }
-  | {
-      /** Mean over entries of the squared cross-Gram: (sum over rows of a b')^2 / (width a * width b). */
-      readonly crossGram: readonly [string, string];
-    }
-);
+export * from './vocabulary.ts';
 
 export interface StepDeclaration {
   readonly loss: Tree;
@@ -85,17 +33,10 @@ export interface WatchDeclaration {
   readonly clipped?: Tree;
 }
 
-/**
- * The authors' rule (Li et al., ICDE 2024): an epoch counts when (previous - current) / (previous + 1e-10) < tolerance;
- * training ends when it happens after `patience` + 1 earlier ones. The counter is never reset, and the last parameters are kept.
- */
-export interface StopDeclaration {
-  readonly rule: 'plateau';
-  readonly tolerance: number;
-  readonly patience: number;
-  readonly epochs: number;
+interface OnStop<Step, Number> {
+  readonly hold: Readonly<Record<string, Number>>;
+  readonly steps: readonly Step[];
 }
-
 export interface Program {
   readonly tables: Readonly<Record<string, TableDeclaration>>;
   readonly scores: Readonly<Record<string, ScoreDeclaration>>;
@@ -106,6 +47,14 @@ export interface Program {
   readonly streams: Readonly<Record<string, StreamDeclaration>>;
   readonly groups: Readonly<Record<string, GroupDeclaration>>;
   readonly batch: readonly StepDeclaration[];
+  /**
+   * Once the stopping rule has fired (and not when the largest number of epochs has): `hold` reads numbers off the last batch
+   * and keeps them in parameters; then `steps` run on one more batch.
+   */
+  readonly onStop?: OnStop<StepDeclaration, Tree>;
+  /** Words for methods to come: columns that training reassigns, and when. */
+  readonly state?: Readonly<Record<string, string>>;
+  readonly every?: readonly Act[];
   readonly watch: readonly WatchDeclaration[];
   readonly stop: StopDeclaration;
   /** The score that the model serves. */
@@ -114,7 +63,8 @@ export interface Program {
 
 /** The words that a method's expressions are made of; each is typed by the names that the method declares. */
 export interface Words<S extends string, C extends string, G extends string, P extends string, D extends string> {
-  score(name: S): Rows;
+  /** `at` tells the items of a triple apart. */
+  score(name: S, at?: 'pos' | 'neg'): Rows;
   /** `y` is the label of an observed pair (0 elsewhere), `o` is 1 where the pair is observed. */
   column(name: C | 'y' | 'o'): Rows;
   given(name: G): Num;
@@ -123,13 +73,19 @@ export interface Words<S extends string, C extends string, G extends string, P e
   count(of: Count): Num;
   sum(on: D, rows: Rows): Num;
   mean(on: D, rows: Rows): Num;
+  /** See `ridge` in expression/tree.ts; likewise the three that follow, which the engine does not run yet. */
+  ridge(on: D, y: Rows, x: readonly Rows[], penalty: number): readonly Num[];
+  cross(on: D, gate: Rows, s: Rows, sign: 1 | -1): Num;
+  by(on: D, key: 'user' | 'item', rows: Rows, missing: 'mean' | 'zero'): Rows;
+  nll(score: S, column: C): Rows;
 }
 export interface StepSpec<Group extends string, D extends string, T extends string> {
   /** One number, or named terms that add up to it; terms are reported every epoch. */
   readonly loss: Num | Readonly<Record<string, Num>>;
-  readonly penalties?: readonly (PenaltyDeclaration & { readonly on: D } & (
+  readonly penalties?: readonly (PenaltyDeclaration & { readonly on: D | 'table' } & (
       | { readonly meanSquare: readonly T[] }
       | { readonly crossGram: readonly [T, T] }
+      | { readonly allPairs: readonly [T, T] }
     ))[];
   readonly move: readonly Group[];
   readonly track?: Num;
@@ -146,12 +102,22 @@ export interface ProgramSpec<
   readonly tables: { readonly [K in T]?: TableDeclaration };
   readonly scores: { readonly [K in S]?: ScoreDeclaration };
   readonly parameters?: Readonly<Record<P, number>>;
-  readonly columns?: Readonly<Record<C, ColumnDeclaration>>;
+  readonly columns?: { readonly [K in C]?: ColumnDeclaration };
   readonly givens?: Readonly<Record<G, GivenDeclaration>>;
   readonly streams: { readonly [K in D]?: StreamDeclaration };
   readonly groups: { readonly [K in Group]?: GroupDeclaration };
   /** The steps of one batch, in order; each runs forward again after the one before has moved. */
   readonly batch: (words: Words<S, C, G, P, D>) => readonly StepSpec<Group, D, T>[];
+  readonly onStop?: (words: Words<S, C, G, P, D>) => OnStop<StepSpec<Group, D, T>, Num> & {
+    readonly hold: { readonly [K in P]?: Num };
+  };
+  readonly state?: { readonly [K in C]?: string };
+  readonly every?: (words: Words<S, C, G, P, D>) => readonly {
+    readonly every: number;
+    readonly assign: C;
+    readonly argmin: Rows;
+    readonly over: D;
+  }[];
   readonly watch?: (words: Words<S, C, G, P, D>) => readonly {
     readonly on: D;
     readonly weights?: Rows;
@@ -181,7 +147,7 @@ export function program<
   const P extends string = never,
 >(spec: ProgramSpec<T, S, C, G, P, D, Group>): Program {
   const words: Words<S, C, G, P, D> = {
-    score: (name) => new Rows({ op: 'score', name }),
+    score: (name, at) => new Rows({ op: 'score', name, ...(at && { at }) }),
     column: (name) => new Rows({ op: 'column', name }),
     given: (name) => new Num({ op: 'given', name }),
     parameter: (name) => new Num({ op: 'parameter', name }),
@@ -189,21 +155,36 @@ export function program<
     count,
     sum,
     mean,
+    ridge,
+    cross,
+    by,
+    nll,
   };
+  const stepOf = ({ loss, penalties, move, track }: StepSpec<Group, D, T>): StepDeclaration => ({
+    ...lossOf(loss),
+    move,
+    ...(penalties && { penalties }),
+    ...(track && { track: track.tree }),
+  });
+  const onStop = spec.onStop?.(words);
+  const every = spec.every?.(words);
   return {
     tables: spec.tables as Program['tables'],
     scores: spec.scores as Program['scores'],
     parameters: spec.parameters ?? {},
-    columns: spec.columns ?? {},
+    columns: (spec.columns ?? {}) as Program['columns'],
     givens: spec.givens ?? {},
     streams: spec.streams as Program['streams'],
     groups: spec.groups as Program['groups'],
-    batch: spec.batch(words).map(({ loss, penalties, move, track }) => ({
-      ...lossOf(loss),
-      move,
-      ...(penalties && { penalties }),
-      ...(track && { track: track.tree }),
-    })),
+    batch: spec.batch(words).map(stepOf),
+    ...(onStop && {
+      onStop: {
+        hold: Object.fromEntries(Object.entries<Num>(onStop.hold).map(([name, { tree }]) => [name, tree])),
+        steps: onStop.steps.map(stepOf),
+      },
+    }),
+    ...(spec.state && { state: spec.state as Readonly<Record<string, string>> }),
+    ...(every && { every: every.map((act) => ({ ...act, argmin: act.argmin.tree })) }),
     watch: (spec.watch?.(words) ?? []).map(({ on, weights, clipped }) => ({
       on,
       ...(weights && { weights: weights.tree }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { aside, Cancel, Log, type Node, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
 import { type AnyMethod, type AnyMethodNode, type MethodNode, method, methodJson } from '../../core/method.ts';
 import { History, Params } from '../ports.ts';
-import { givensOf, trainingRows } from './data.ts';
+import { givensOf, modelsOf, trainingRows, validationOf } from './data.ts';
 import type { Program } from './declaration.ts';
 import { checkLearnt, historyTable } from './history.ts';
 import { Numeric } from './kernels/numeric.ts';
@@ -51,7 +51,11 @@ type Inputs = Readonly<Record<string, unknown>> & {
 
 function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, services: Parameters<typeof train>[2]) {
   const rows = trainingRows(program, inputs);
-  const trained = train(program, rows, services, { givens: givensOf(program, inputs) });
+  const trained = train(program, rows, services, {
+    givens: givensOf(program, inputs),
+    inputs: modelsOf(program, inputs, services.numeric),
+    validation: validationOf(program, inputs),
+  });
   const serving = servingOf(program);
   const scores = new Float32Array(rows.user.length);
   scorer({ head: { serving }, tensors: trained.tensors }, services.numeric).score(rows.user, rows.item, scores);

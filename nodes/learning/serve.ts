@@ -6,8 +6,9 @@ import { Graph } from './expression/graph.ts';
 import type { Tree } from './expression/tree.ts';
 import { type NumericEngine, plainEngine } from './kernels/numeric.ts';
 import { Atoms } from './machine/atoms.ts';
-import { plan, type RowOperation } from './machine/lower.ts';
+import { plan } from './machine/lower.ts';
 import { Layout, strideOf } from './machine/memory.ts';
+import { type Place, scoreRows, scratchOf } from './machine/scores.ts';
 
 /** What the head of `Params` holds beside the method. */
 export interface Serving {
@@ -17,7 +18,7 @@ export interface Serving {
 }
 const Head = z.looseObject({
   serving: z.looseObject({
-    tables: z.record(z.string(), z.looseObject({ rows: z.enum(['user', 'item', 'one']), width: z.number() })),
+    tables: z.record(z.string(), z.looseObject({ rows: z.union([z.enum(['user', 'item', 'one']), z.number()]), width: z.number() })),
     scores: z.record(z.string(), z.unknown()),
     serve: z.looseObject({ op: z.string() }),
   }),
@@ -68,7 +69,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
   const result = graph.read(serve, 'pairs');
   const planned = plan(graph, [result], layout, 'serve');
   const out = graph.node(result).on === undefined ? layout.takeFloats(block) : -1;
-  const places = new Map<string, { values: number; rows: number; stride: number }>();
+  const places = new Map<string, Place>();
   let users = Number.POSITIVE_INFINITY;
   let items = Number.POSITIVE_INFINITY;
   for (const [name, { rows, width }] of Object.entries(tables)) {
@@ -78,35 +79,40 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
       throw new Problem('bad-data', `the parameters lack table '${name}', or it is not ${width} wide`);
     if (rows === 'user') users = Math.min(users, count);
     if (rows === 'item') items = Math.min(items, count);
-    places.set(name, { values: layout.takeFloats(count * strideOf(width)), rows: count, stride: strideOf(width) });
+    const stride = strideOf(width);
+    places.set(name, { values: layout.takeFloats(count * stride), gradient: -1, rows: count, stride, width });
   }
+  const scratches = new Map(
+    graph.nodes
+      .filter(({ op }) => op === 'score')
+      .map(({ name }) => [name, scratchOf(atoms.atom(name), (table) => places.get(table)!, block, false, layout)]),
+  );
   const userAt = layout.takeIds(block);
   const itemAt = layout.takeIds(block);
   const zeros = layout.takeIds(block);
   const arena = numeric.arena(layout.bytes);
   const memory = layout.build(arena.buffer);
   const kernels = arena.kernels(memory);
-  for (const [name, { values, rows, stride }] of places) {
+  for (const [name, { values, rows, stride, width }] of places) {
     const { data } = model.tensors[name]!;
-    const width = tables[name]!.width;
     for (let r = 0; r < rows; r++)
       for (let k = 0; k < width; k++) memory.floats[values + r * stride + k] = data[r * width + k] as number;
   }
-  const at = (side: TableDeclaration['rows']) => (side === 'user' ? userAt : side === 'item' ? itemAt : zeros);
+  const surroundings = {
+    kernels,
+    memory,
+    place: (name: string) => places.get(name) as Place,
+    ids: (side: TableDeclaration['rows']) => (side === 'user' ? userAt : side === 'item' ? itemAt : zeros),
+    input: (port: string): Scorer => {
+      throw new TypeError(`a served score cannot read port '${port}'`);
+    },
+  };
   const lowered = planned.bind(kernels, {
     column: (_, name) => {
       throw new TypeError(`a served score cannot read column '${name}'`);
     },
     parameter: (name) => memory.floats[places.get(name)!.values] as number,
-    score: (_, name, to): RowOperation => {
-      const atom = atoms.atom(name);
-      if ('bias' in atom) {
-        const { values, stride } = places.get(atom.bias.table)!;
-        return (from, n) => kernels.gather(values, at(atom.bias.rows) + from, stride, to + from, n);
-      }
-      const [a, b] = atom.dot.map((edge) => ({ ...places.get(edge.table)!, at: at(edge.rows) }));
-      return (from, n) => kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, to + from, n);
-    },
+    score: (_, name, to) => scoreRows(atoms.atom(name), surroundings, to, scratches.get(name)),
   });
   const register = out >= 0 ? out : lowered.register(result);
   return {

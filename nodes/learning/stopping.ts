@@ -1,17 +1,35 @@
 /** When training ends. */
 import type { StopDeclaration } from './declaration.ts';
 
+type Of<R extends StopDeclaration['rule']> = Extract<StopDeclaration, { readonly rule: R }>;
+/** What a rule may look at after an epoch. */
+export interface EpochEnd {
+  /** The tracked loss, summed over the epoch. */
+  readonly tracked: number;
+  /** The tracked loss of the last batch. */
+  readonly last: number;
+  /** The metric of a `patience` rule. */
+  readonly metric: number;
+}
+export interface StoppingRule {
+  /** @returns whether training ends after this epoch */
+  ends(epoch: EpochEnd): boolean;
+  /** Whether the state that the last call saw is the best one so far; only for rules that restore it. */
+  readonly best?: boolean;
+}
+
 /**
  * The rule of the code of Li et al. (ICDE 2024): the counter of non-improving epochs is never reset, so that training ends at
  * the (patience + 2)-th of them in total, and the first epoch compares with 1e9. The last parameters are kept.
  */
-export class PlateauRule {
+export class PlateauRule implements StoppingRule {
   #last = 1e9;
   #count = 0;
-  readonly #rule: StopDeclaration;
-  constructor(rule: StopDeclaration) {
+  readonly #rule: Of<'plateau'>;
+  constructor(rule: Of<'plateau'>) {
     this.#rule = rule;
   }
+  ends = ({ tracked }: EpochEnd): boolean => this.endsAfter(tracked);
   /** @param loss the tracked loss, summed over the epoch @returns whether training ends here */
   endsAfter(loss: number): boolean {
     const improved = (this.#last - loss) / (this.#last + 1e-10);
@@ -23,3 +41,43 @@ export class PlateauRule {
     return false;
   }
 }
+
+/** Ends when the loss of an epoch's last batch has been above the lowest one so far `times` times in all. */
+export class ReboundRule implements StoppingRule {
+  #lowest = Number.POSITIVE_INFINITY;
+  #count = 0;
+  readonly #times: number;
+  constructor({ times }: Of<'rebound'>) {
+    this.#times = times;
+  }
+  ends({ last }: EpochEnd): boolean {
+    if (last > this.#lowest) this.#count++;
+    else this.#lowest = last;
+    return this.#count >= this.#times;
+  }
+}
+
+/** Ends after `patience` epochs without a better metric; the state of the best epoch is restored. */
+export class PatienceRule implements StoppingRule {
+  #best = Number.NEGATIVE_INFINITY;
+  #since = 0;
+  readonly #patience: number;
+  constructor({ patience }: Of<'patience'>) {
+    this.#patience = patience;
+  }
+  ends({ metric }: EpochEnd): boolean {
+    if (metric > this.#best) {
+      this.#best = metric;
+      this.#since = 0;
+      return false;
+    }
+    this.#since++;
+    return this.#since >= this.#patience;
+  }
+  get best(): boolean {
+    return this.#since === 0;
+  }
+}
+
+export const stoppingRule = (stop: StopDeclaration): StoppingRule =>
+  stop.rule === 'plateau' ? new PlateauRule(stop) : stop.rule === 'rebound' ? new ReboundRule(stop) : new PatienceRule(stop);

@@ -5,7 +5,9 @@ import type { Program } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import { type BindOptions, bind, type Machine } from './machine/bind.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
-import { PlateauRule } from './stopping.ts';
+import { rankAuc } from './rank-auc.ts';
+import { scorer, servingOf } from './serve.ts';
+import { stoppingRule } from './stopping.ts';
 
 export interface TrainServices {
   readonly rng: Random;
@@ -13,6 +15,12 @@ export interface TrainServices {
   readonly progress: StepProgress;
   readonly cancel: Cancellation;
   readonly numeric: NumericEngine;
+}
+/** Labelled rows that a `patience` rule looks at. */
+export interface ValidationRows {
+  readonly user: Uint32Array;
+  readonly item: Uint32Array;
+  readonly rating: Float32Array;
 }
 export interface Trained {
   /** Tables without padding, row-major. */
@@ -33,27 +41,35 @@ export function train(
   program: Program,
   rows: TrainingRows,
   { rng, log, progress, cancel, numeric }: TrainServices,
-  options: Omit<BindOptions, 'random' | 'numeric'> = {},
+  options: Omit<BindOptions, 'random' | 'numeric'> & { readonly validation?: ValidationRows | undefined } = {},
 ): Trained {
   const machine = bind(program, rows, { ...options, random: rng, numeric });
-  const rule = new PlateauRule(program.stop);
+  const rule = stoppingRule(program.stop);
+  const validate = validation(program, options.validation, numeric);
   const history: Readonly<Record<string, number>>[] = [];
+  let best: Trained['tensors'] | undefined;
   let stopped = false;
   let epoch = 0;
   while (epoch < program.stop.epochs && !stopped) {
     cancel.check();
-    const values = runEpoch(machine, epoch);
-    history.push(values);
-    progress.epoch(epoch + 1, values);
+    const { last, ...values } = runEpoch(machine, epoch);
+    const metric = validate?.(machine) ?? Number.NaN;
+    const reported = validate ? { ...values, 'validation auc': metric } : values;
+    history.push(reported);
+    progress.epoch(epoch + 1, reported);
     epoch++;
     progress.report(epoch, program.stop.epochs, `loss ${(values.loss as number).toPrecision(5)}`);
-    stopped = rule.endsAfter(values.tracked as number);
+    stopped = rule.ends({ tracked: values.tracked as number, last: last as number, metric });
+    if (rule.best) best = tensorsOf(machine);
   }
+  if (stopped && machine.onStop) runOnStop(machine.onStop, machine, epoch);
   if (!stopped)
     log.warn(`training was ended by its limit of ${program.stop.epochs} epochs, not by the stopping rule`, {
       epochs: epoch,
     });
-  return { tensors: tensorsOf(machine), epochs: epoch, steps: epoch * machine.stepsPerEpoch, stopped, history };
+  const tensors = best ?? tensorsOf(machine);
+  checkFinite(tensors);
+  return { tensors, epochs: epoch, steps: epoch * machine.stepsPerEpoch, stopped, history };
 }
 
 function runEpoch(machine: Machine, epoch: number): Record<string, number> {
@@ -64,8 +80,10 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
   const norms: Record<string, number> = {};
   const watched = new Map<string, { rows: number; sum: number; squares: number; largest: number; clipped: number }>();
   let tracked = 0;
+  let last = 0;
   for (let t = 0; t < stepsPerEpoch; t++) {
     for (let i = 0; i < samplers.length; i++) samplers[i]!.draw(t);
+    const before = tracked;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
       step.gradient();
@@ -96,8 +114,9 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
       }
       step.move();
     }
+    last = tracked - before;
   }
-  const values: Record<string, number> = { loss: losses.reduce((a, b) => a + b, 0) / stepsPerEpoch, tracked };
+  const values: Record<string, number> = { loss: losses.reduce((a, b) => a + b, 0) / stepsPerEpoch, tracked, last };
   if (steps.length > 1) for (let i = 0; i < steps.length; i++) values[`loss ${i + 1}`] = losses[i]! / stepsPerEpoch;
   steps.forEach((step, i) => {
     step.parts.forEach(([name], k) => {
@@ -112,6 +131,52 @@ function runEpoch(machine: Machine, epoch: number): Record<string, number> {
     if (!Number.isNaN(clipped)) values['share at the clip'] = clipped / rows;
   }
   return { ...values, ...norms };
+}
+
+/** The acts on stop: numbers from the last batch, then steps on the first batch of an epoch that is not trained. */
+function runOnStop({ hold, steps }: NonNullable<Machine['onStop']>, { samplers }: Machine, epoch: number): void {
+  hold();
+  for (const sampler of samplers) {
+    sampler.startEpoch(epoch);
+    sampler.draw(0);
+  }
+  steps.forEach((step, i) => {
+    step.gradient();
+    if (!Number.isFinite(step.loss())) throw diverged(epoch, 0, i, steps.length, step.loss());
+    step.move();
+  });
+}
+
+/** The AUC of the served score on the validation rows, for rules that look at it. */
+function validation(
+  program: Program,
+  rows: ValidationRows | undefined,
+  numeric: NumericEngine,
+): ((machine: Machine) => number) | undefined {
+  if (program.stop.rule !== 'patience') return undefined;
+  if (rows === undefined || rows.user.length === 0)
+    throw new Problem('bad-data', 'there are no validation rows to stop on', { where: program.stop.on });
+  const serving = servingOf(program);
+  const scores = new Float32Array(rows.user.length);
+  return (machine) => {
+    scorer({ head: { serving }, tensors: tensorsOf(machine) }, numeric).score(rows.user, rows.item, scores);
+    const auc = rankAuc(scores, rows.rating);
+    if (Number.isNaN(auc))
+      throw new Problem('bad-data', 'the validation rows have labels of one kind only, so there is no AUC to stop on', {
+        where: 'validation',
+      });
+    return auc;
+  };
+}
+
+/** A loss can be finite while the step after it is not. */
+function checkFinite(tensors: Trained['tensors']): void {
+  for (const [name, { data }] of Object.entries(tensors))
+    for (let n = 0; n < data.length; n++)
+      if (!Number.isFinite(data[n]))
+        throw new Problem('step-failed', `training diverged: table '${name}' holds ${data[n]}`, {
+          hint: 'lower the learning rate or raise the clip of the propensities',
+        });
 }
 
 const diverged = (epoch: number, t: number, i: number, count: number, loss: number) =>

@@ -79,6 +79,22 @@ export function gradients(graph: Graph, loss: Id): ReadonlyMap<Id, Id> {
       case 'sum':
         send(a, a, up);
         break;
+      case 'solve': {
+        // x = A^-1 b moves with b by v' = up e_index' A^-1, and with A_jk by -v_j x_k
+        const n = Math.round(Math.sqrt(args.length + 0.25) - 0.5);
+        const matrix = args.slice(0, n * n);
+        const right = args.slice(n * n);
+        const unit = right.map((_, j) => (j === low ? up : graph.constant(0)));
+        const v = right.map((_, j) => graph.solve(matrix, unit, j));
+        const x = right.map((_, j) => graph.solve(matrix, right, j));
+        right.forEach((to, j) => {
+          send(to, id, v[j]!);
+        });
+        matrix.forEach((to, at) => {
+          send(to, id, graph.neg(graph.mul(v[Math.floor(at / n)]!, x[at % n]!)));
+        });
+        break;
+      }
       default:
         break; // constants, columns, stop, inside, max: nothing flows
     }

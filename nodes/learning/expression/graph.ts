@@ -2,6 +2,7 @@
  * Trees become one graph in which equal subexpressions on the same stream are computed once. Forward and backward live in the
  * same graph, so that a sigmoid of the loss serves the gradient too.
  */
+import { notYet } from '../not-yet.ts';
 import type { Count, Elementwise, Tree } from './tree.ts';
 
 /** Position in `Graph.nodes`; arguments always come before their users. */
@@ -11,6 +12,7 @@ export type Operation =
   | 'stop'
   | 'sum'
   | 'max'
+  | 'solve'
   | 'score'
   | 'column'
   | 'parameter'
@@ -99,6 +101,11 @@ export class Graph {
     return this.#make('sum', [rows], undefined, stream);
   }
 
+  /** Entry `index` of A^-1 b, for the symmetric matrix A given row by row. */
+  solve(matrix: readonly Id[], right: readonly Id[], index: number): Id {
+    return this.#make('solve', [...matrix, ...right], undefined, '', 0, index);
+  }
+
   /** Adds a tree; `stream` is the one whose reducer it stands under, undefined at the top. */
   read(tree: Tree, stream: string | undefined): Id {
     const memo = this.#trees.get(stream ?? '') ?? new WeakMap<Tree, Id>();
@@ -125,11 +132,20 @@ export class Graph {
       case 'column':
         return this.#make('column', [], this.#bound(stream, tree.name), tree.name);
       case 'score':
+        if (tree.at !== undefined) throw notYet(`score '${tree.name}' at the ${tree.at} item of a triple`);
         return this.#atoms(tree.name)
           .map((atom) => this.#make('score', [], this.#bound(stream, tree.name), atom))
           .reduce((a, b) => this.add(a, b));
       case 'sum':
         return this.sum(tree.on, this.read(tree.of[0], tree.on));
+      case 'ridge':
+        return this.#ridge(tree.on, tree.of, tree.ridge, tree.index);
+      case 'cross':
+        throw notYet("'cross', a sum over all pairs of batch rows,");
+      case 'by':
+        throw notYet("'by', a mean over the rows of another stream that share a key,");
+      case 'nll':
+        throw notYet("'nll', a loss of a score with several outputs,");
       case 'max': {
         const rows = this.read(tree.of[0], tree.on);
         return this.node(rows).on === undefined ? rows : this.#make('max', [rows], undefined, tree.on);
@@ -162,6 +178,20 @@ export class Graph {
         }
       }
     }
+  }
+
+  #ridge(on: string, of: readonly Tree[], penalty: number, index: number): Id {
+    const [y = 0, ...x] = of.map((tree) => this.read(tree, on));
+    if (x.length < 1 || x.length > 16) throw new TypeError(`ridge takes 1 to 16 columns, and got ${x.length}`);
+    const product = (j: number, k: number) => this.sum(on, this.mul(x[Math.min(j, k)]!, x[Math.max(j, k)]!));
+    const matrix = x.flatMap((_, j) =>
+      x.map((_, k) => (j === k ? this.add(product(j, j), this.constant(penalty)) : product(j, k))),
+    );
+    return this.solve(
+      matrix,
+      x.map((column) => this.sum(on, this.mul(column, y))),
+      index,
+    );
   }
 
   #bound(stream: string | undefined, name: string): string {

@@ -20,11 +20,25 @@ export type Elementwise =
   | 'stop';
 export type Tree =
   | { readonly op: 'constant'; readonly value: number }
-  | { readonly op: 'score' | 'column' | 'given' | 'parameter'; readonly name: string }
+  | { readonly op: 'column' | 'given' | 'parameter'; readonly name: string }
+  /** `at` tells the items of a triple apart. */
+  | { readonly op: 'score'; readonly name: string; readonly at?: 'pos' | 'neg' }
   | { readonly op: 'size'; readonly on: string }
   /** A fact about the training data. */
   | { readonly op: 'count'; readonly name: Count }
   | { readonly op: 'sum' | 'max'; readonly on: string; readonly of: readonly [Tree] }
+  /** Entry `index` of the ridge regression of `of[0]` on the other ones. */
+  | { readonly op: 'ridge'; readonly on: string; readonly index: number; readonly ridge: number; readonly of: readonly Tree[] }
+  /** Words for methods to come, which the engine rejects: see `cross`, `by` and `nll` below. */
+  | { readonly op: 'cross'; readonly on: string; readonly sign: 1 | -1; readonly of: readonly [Tree, Tree] }
+  | {
+      readonly op: 'by';
+      readonly on: string;
+      readonly key: 'user' | 'item';
+      readonly missing: 'mean' | 'zero';
+      readonly of: readonly [Tree];
+    }
+  | { readonly op: 'nll'; readonly name: string; readonly column: string }
   | {
       readonly op: Elementwise;
       readonly of: readonly Tree[];
@@ -123,3 +137,19 @@ export const count = (name: Count): Num => new Num({ op: 'count', name });
 export const mean = (on: string, rows: Rows): Num => sum(on, rows).over(size(on));
 /** The largest value; no gradient. */
 export const largest = (on: string, rows: Rows): Num => new Num({ op: 'max', on, of: [rows.tree] });
+
+/**
+ * Coefficients of the least squares fit of y on the columns x over the rows of a batch, with `penalty` added to the diagonal of
+ * the normal equations: (X'X + penalty I)^-1 X'y. Gradients flow into y and x. At most 16 columns.
+ */
+export const ridge = (on: string, y: Rows, x: readonly Rows[], penalty: number): readonly Num[] =>
+  x.map((_, index) => new Num({ op: 'ridge', on, index, ridge: penalty, of: [y.tree, ...x.map(({ tree }) => tree)] }));
+
+/** Mean over all pairs (a, b) of batch rows of softplus(sign gate_a s_b). Not run yet. */
+export const cross = (on: string, gate: Rows, s: Rows, sign: 1 | -1): Num =>
+  new Num({ op: 'cross', on, sign, of: [gate.tree, s.tree] });
+/** Mean of `rows` over the rows of `on` that share this row's user or item. Not run yet. */
+export const by = (on: string, key: 'user' | 'item', rows: Rows, missing: 'mean' | 'zero'): Rows =>
+  new Rows({ op: 'by', on, key, missing, of: [rows.tree] });
+/** Negative log likelihood of the class in `column` under a score with several outputs. Not run yet. */
+export const nll = (score: string, column: string): Rows => new Rows({ op: 'nll', name: score, column });

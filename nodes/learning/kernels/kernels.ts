@@ -44,6 +44,42 @@ export interface Kernels {
   gather(a: number, aIds: number, stride: number, out: number, n: number): void;
   /** ga[aIds[r] * stride] += d[r] */
   scatter(ga: number, aIds: number, stride: number, d: number, n: number): void;
+  /** out[r * outStride + k] = a[ids[r] * stride + k] for k < width */
+  gatherRows(a: number, ids: number, width: number, stride: number, out: number, outStride: number, n: number): void;
+  /** ga[ids[r] * stride + k] += d[r * dStride + k] for k < width */
+  scatterRows(ga: number, ids: number, width: number, stride: number, d: number, dStride: number, n: number): void;
+  /**
+   * y[r * yStride + j] = act(w[j] . x[r] + bias[j]) for j < outputs; rows of x and w are `stride` floats, act keeps what is
+   * positive when `relu`; a negative position of the bias leaves it out.
+   */
+  dense(
+    x: number,
+    w: number,
+    stride: number,
+    bias: number,
+    outputs: number,
+    relu: boolean,
+    y: number,
+    yStride: number,
+    n: number,
+  ): void;
+  /**
+   * Backwards through `dense`: with d[r][j], 0 where relu and y[r][j] <= 0 (y negative: no relu), gx[r] = sum_j d[r][j] w[j],
+   * gw[j] += d[r][j] x[r], gBias[j] += d[r][j]. gx is overwritten; negative positions of gw and gBias leave them out.
+   */
+  denseBack(
+    x: number,
+    gx: number,
+    w: number,
+    gw: number,
+    stride: number,
+    gBias: number,
+    outputs: number,
+    y: number,
+    d: number,
+    dStride: number,
+    n: number,
+  ): void;
   /** c[i][j] = sum over rows of a[ids[r]][i] b[ids[r]][j]; c is wa x strideB and is overwritten. */
   crossGram(
     a: number,

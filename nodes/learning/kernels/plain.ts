@@ -100,6 +100,44 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
         f[at] = f[at]! + f[d + r]!;
       }
     },
+    gatherRows(a, at, width, stride, out, outStride, n) {
+      for (let r = 0; r < n; r++) {
+        const from = a + u[at + r]! * stride;
+        const to = out + r * outStride;
+        for (let k = 0; k < width; k++) f[to + k] = f[from + k]!;
+      }
+    },
+    scatterRows(ga, at, width, stride, d, dStride, n) {
+      for (let r = 0; r < n; r++) {
+        const to = ga + u[at + r]! * stride;
+        const from = d + r * dStride;
+        for (let k = 0; k < width; k++) f[to + k] = f[to + k]! + f[from + k]!;
+      }
+    },
+    dense(x, w, stride, bias, outputs, relu, y, yStride, n) {
+      for (let r = 0; r < n; r++)
+        for (let j = 0; j < outputs; j++) {
+          const row = x + r * stride;
+          const column = w + j * stride;
+          let dot = bias < 0 ? 0 : f[bias + j]!;
+          for (let k = 0; k < stride; k++) dot += f[row + k]! * f[column + k]!;
+          f[y + r * yStride + j] = relu && dot < 0 ? 0 : dot;
+        }
+    },
+    denseBack(x, gx, w, gw, stride, gBias, outputs, y, d, dStride, n) {
+      for (let r = 0; r < n; r++) {
+        const row = r * stride;
+        for (let k = 0; k < stride; k++) f[gx + row + k] = 0;
+        for (let j = 0; j < outputs; j++) {
+          const slope = f[d + r * dStride + j]!;
+          if (slope === 0 || (y >= 0 && f[y + r * dStride + j]! <= 0)) continue;
+          const column = j * stride;
+          for (let k = 0; k < stride; k++) f[gx + row + k] = f[gx + row + k]! + slope * f[w + column + k]!;
+          if (gw >= 0) for (let k = 0; k < stride; k++) f[gw + column + k] = f[gw + column + k]! + slope * f[x + row + k]!;
+          if (gBias >= 0) f[gBias + j] = f[gBias + j]! + slope;
+        }
+      }
+    },
     crossGram(a, wa, strideA, b, strideB, at, c, n) {
       for (let i = 0; i < wa * strideB; i++) f[c + i] = 0;
       for (let r = 0; r < n; r++) {

@@ -1,47 +1,40 @@
 /** Declared scores taken apart into the elementary ones that kernels compute; equal ones are computed once a batch. */
-import type { Edge, ScoreDeclaration, TableDeclaration } from '../declaration.ts';
+import { Problem } from '../../../core/index.ts';
+import type { Edge, LayerDeclaration, ScoreDeclaration, TableDeclaration } from '../declaration.ts';
+import { notYet } from '../not-yet.ts';
 
 export interface AtomEdge {
   readonly table: string;
   readonly rows: TableDeclaration['rows'];
   readonly stopped: boolean;
 }
-export type Atom = { readonly dot: readonly [AtomEdge, AtomEdge] } | { readonly bias: AtomEdge };
+export type Atom =
+  | { readonly dot: readonly [AtomEdge, AtomEdge] }
+  | { readonly bias: AtomEdge }
+  | { readonly dense: readonly AtomEdge[]; readonly layers: readonly LayerDeclaration[] }
+  | { readonly input: string };
+
+const reasons: Readonly<Record<string, string>> = {
+  reverse: 'gradient reversal on the way into a score',
+  times: 'a product of two tables on the way into a score',
+  rows: 'rows that a state column names',
+  propagate: 'propagation over a graph',
+  noisy: 'noise on the way into a score',
+  bag: 'sums over the features of a row',
+};
 
 export class Atoms {
   readonly #known = new Map<string, Atom>();
   readonly #of = new Map<string, readonly string[]>();
+  readonly #tables: Readonly<Record<string, TableDeclaration>>;
 
-  /** @throws TypeError for a score that names no table, or tables of different widths */
+  /**
+   * @throws TypeError for a score that names no table, or tables whose widths do not fit
+   * @throws Problem bad-config for an edge that the engine does not run yet
+   */
   constructor(tables: Readonly<Record<string, TableDeclaration>>, scores: Readonly<Record<string, ScoreDeclaration>>) {
-    const edge = (of: Edge, score: string): AtomEdge => {
-      const table = typeof of === 'string' ? of : of.stop;
-      const declared = tables[table];
-      if (declared === undefined)
-        throw new TypeError(
-          `score '${score}' reads table '${table}', which is not declared; there are ${Object.keys(tables).join(', ')}`,
-        );
-      return { table, rows: declared.rows, stopped: typeof of !== 'string' };
-    };
-    const flat = (score: ScoreDeclaration, name: string): string[] => {
-      if ('sum' in score) return score.sum.flatMap((part) => flat(part, name));
-      const key = JSON.stringify(score);
-      if ('bias' in score) {
-        const bias = edge(score.bias, name);
-        if (tables[bias.table]!.width !== 1)
-          throw new TypeError(`score '${name}': bias '${bias.table}' must have width 1`);
-        this.#known.set(key, { bias });
-      } else {
-        const [a, b] = [edge(score.dot[0], name), edge(score.dot[1], name)];
-        if (tables[a.table]!.width !== tables[b.table]!.width)
-          throw new TypeError(
-            `score '${name}': '${a.table}' has width ${tables[a.table]!.width} and '${b.table}' width ${tables[b.table]!.width}`,
-          );
-        this.#known.set(key, { dot: [a, b] });
-      }
-      return [key];
-    };
-    for (const [name, score] of Object.entries(scores)) this.#of.set(name, flat(score, name));
+    this.#tables = tables;
+    for (const [name, score] of Object.entries(scores)) this.#of.set(name, this.#flat(score, name));
   }
 
   /** The elementary scores whose sum is score `name`. */
@@ -52,4 +45,79 @@ export class Atoms {
     return atoms;
   };
   atom = (key: string): Atom => this.#known.get(key) as Atom;
+  /** Tables that a gradient of the elementary score reaches. */
+  reached(key: string): readonly string[] {
+    const atom = this.atom(key);
+    if ('input' in atom) return [];
+    const edges = 'bias' in atom ? [atom.bias] : 'dot' in atom ? atom.dot : atom.dense;
+    const open = edges.filter((edge) => !edge.stopped).map((edge) => edge.table);
+    if (!('layers' in atom)) return open;
+    return [...open, ...atom.layers.flatMap(({ weights, bias }) => (bias === undefined ? [weights] : [weights, bias]))];
+  }
+
+  #flat(score: ScoreDeclaration, name: string): string[] {
+    if ('sum' in score) return score.sum.flatMap((part) => this.#flat(part, name));
+    const key = JSON.stringify(score);
+    this.#known.set(key, this.#atomOf(score, name));
+    return [key];
+  }
+
+  #atomOf(score: Exclude<ScoreDeclaration, { sum: unknown }>, name: string): Atom {
+    if ('input' in score) return score;
+    if ('bias' in score) {
+      const bias = this.#edge(score.bias, name);
+      if (this.#width(bias) !== 1) throw new TypeError(`score '${name}': bias '${bias.table}' must have width 1`);
+      return { bias };
+    }
+    if ('dense' in score) {
+      const edges = score.dense.map((edge) => this.#edge(edge, name));
+      this.#checkLayers(
+        score.layers,
+        edges.reduce((sum, edge) => sum + this.#width(edge), 0),
+        name,
+      );
+      return { dense: edges, layers: score.layers };
+    }
+    const [a, b] = [this.#edge(score.dot[0], name), this.#edge(score.dot[1], name)];
+    if (this.#width(a) !== this.#width(b))
+      throw new TypeError(
+        `score '${name}': '${a.table}' has width ${this.#width(a)} and '${b.table}' width ${this.#width(b)}`,
+      );
+    return { dot: [a, b] };
+  }
+
+  #edge(of: Edge, score: string): AtomEdge {
+    if (typeof of !== 'string' && !('stop' in of)) {
+      const word = Object.keys(of).find((key) => key in reasons) as string;
+      throw notYet(`'${word}' in score '${score}' (${reasons[word]})`);
+    }
+    if (typeof of !== 'string') return { ...this.#edge(of.stop, score), stopped: true };
+    return { table: of, rows: this.#table(of, score).rows, stopped: false };
+  }
+
+  #checkLayers(layers: readonly LayerDeclaration[], inputs: number, name: string): void {
+    if (layers.length < 1 || layers.length > 3)
+      throw new Problem('bad-config', `score '${name}' has ${layers.length} dense layers, and can have one to three`);
+    let wide = inputs;
+    for (const { weights, bias } of layers) {
+      const table = this.#table(weights, name);
+      const outputs = table.rows === 'one' ? 1 : table.rows;
+      if (typeof outputs !== 'number' || table.width !== wide)
+        throw new TypeError(`score '${name}': layer '${weights}' must have a fixed number of rows of width ${wide}`);
+      if (bias !== undefined && (this.#table(bias, name).rows !== 'one' || this.#table(bias, name).width !== outputs))
+        throw new TypeError(`score '${name}': bias '${bias}' must be one row of width ${outputs}`);
+      wide = outputs;
+    }
+    if (wide !== 1) throw new TypeError(`score '${name}': the last layer must have one output, and has ${wide}`);
+  }
+
+  #table(name: string, score: string): TableDeclaration {
+    const declared = this.#tables[name];
+    if (declared === undefined)
+      throw new TypeError(
+        `score '${score}' reads table '${name}', which is not declared; there are ${Object.keys(this.#tables).join(', ')}`,
+      );
+    return declared;
+  }
+  #width = ({ table }: AtomEdge): number => (this.#tables[table] as TableDeclaration).width;
 }

@@ -1,26 +1,40 @@
 /** Binds a program to data: sizes one memory from the declaration, compiles every step, and hands out what training calls. */
-import { Problem } from '../../../core/index.ts';
+import { Problem, type TensorBundle } from '../../../core/index.ts';
 import type { Random } from '../../../core/numeric/index.ts';
-import type { Program, StreamDeclaration, TableDeclaration } from '../declaration.ts';
+import type { Program, StepDeclaration, StreamDeclaration, TableDeclaration } from '../declaration.ts';
 import { gradients } from '../expression/differentiate.ts';
 import { Graph, type Id } from '../expression/graph.ts';
 import type { Tree } from '../expression/tree.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { type NumericEngine, plainEngine } from '../kernels/numeric.ts';
 import { plainKernels } from '../kernels/plain.ts';
+import { notYet } from '../not-yet.ts';
 import { ObservedPairs } from '../sampling/observed.ts';
-import { type Batch, observedSampler, pairSampler, type Sampler, type TrainingRows } from '../sampling/samplers.ts';
+import {
+  type Batch,
+  blockSampler,
+  observedSampler,
+  pairSampler,
+  type Sampler,
+  type TrainingRows,
+} from '../sampling/samplers.ts';
+import type { Scorer } from '../serve.ts';
 import { Atoms } from './atoms.ts';
 import { initialise } from './initialise.ts';
-import { type Lowered, plan, type RowOperation } from './lower.ts';
+import { type Leaves, type Lowered, plan } from './lower.ts';
 import { Layout, type Memory, type Precision, strideOf } from './memory.ts';
 import { type Cells, type Optimiser, optimiser } from './optimiser.ts';
 import { penalty } from './penalty.ts';
+import { type Place, pushBack, scoreRows, scratchOf } from './scores.ts';
+import { batchSizes, knownColumn } from './sizes.ts';
+import { type Watched, watchNodes } from './watch.ts';
 
 export interface Machine {
   readonly memory: Memory;
   readonly kernels: Kernels;
   readonly steps: BoundStep[];
+  /** What follows once training has stopped, on a batch of its own; `hold` reads the last batch first. */
+  readonly onStop: { hold(): void; readonly steps: BoundStep[] } | undefined;
   readonly samplers: readonly Sampler[];
   readonly stepsPerEpoch: number;
   readonly tables: ReadonlyMap<string, BoundTable>;
@@ -45,26 +59,21 @@ export interface BoundStep {
   /** By watched stream: sum and sum of squares of the weights, the largest one, and the rows at the clip. */
   readonly watched: readonly (() => Watched)[];
 }
-export interface Watched {
-  readonly on: string;
-  readonly size: number;
-  readonly sum: number;
-  readonly squares: number;
-  readonly largest: number;
-  readonly clipped: number;
-}
 
 export interface BindOptions {
   readonly random: Random;
   readonly givens?: Readonly<Record<string, number>>;
+  /** Models by the port that `input` scores and `given` tables name. */
+  readonly inputs?: Readonly<Record<string, { readonly model: TensorBundle<unknown>; readonly scorer: Scorer }>>;
   /** `f64` only serves the finite-difference checks and always runs on the plain kernels. */
   readonly precision?: Precision;
   /** The plain kernels unless given. */
   readonly numeric?: NumericEngine;
 }
 
-/** @throws Problem bad-config when the data cannot fill the program's batches */
+/** @throws Problem bad-config when the data cannot fill the program's batches, or for a word that the engine does not run yet */
 export function bind(program: Program, rows: TrainingRows, options: BindOptions): Machine {
+  rejectUnknownWords(program);
   const layout = new Layout();
   const declared: Readonly<Record<string, TableDeclaration>> = {
     ...program.tables,
@@ -77,7 +86,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   };
   const tables = new Map<string, BoundTable>();
   for (const [name, declaration] of Object.entries(declared)) {
-    const count = declaration.rows === 'user' ? rows.users : declaration.rows === 'item' ? rows.items : 1;
+    const count = rowsOf(declaration, rows);
     const stride = strideOf(declaration.width);
     tables.set(name, {
       declaration,
@@ -98,12 +107,11 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
           if (size === undefined) throw new TypeError(`there is no stream '${stream}'`);
           return size;
         },
-        count: (name) =>
-          name === 'observed'
-            ? rows.user.length
-            : name === 'pairs'
-              ? rows.users * rows.items
-              : (rows.columns.y ?? new Float32Array(0)).reduce((a, b) => a + b, 0),
+        count: (name) => {
+          if (name === 'observed') return rows.user.length;
+          if (name === 'pairs') return rows.users * rows.items;
+          return (rows.columns.y ?? new Float32Array(0)).reduce((a, b) => a + b, 0);
+        },
         given: (name) => {
           const value = options.givens?.[name];
           if (value === undefined) throw new TypeError(`number '${name}' is read by the method and was not given`);
@@ -112,23 +120,25 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       },
       atoms.of,
     );
+  const scratches = new Map<string, ReturnType<typeof scratchOf>>();
+  const reserveScores = (graph: Graph) => {
+    for (const { op, name, on } of graph.nodes) {
+      if (op !== 'score' || scratches.has(`${on}/${name}`)) continue;
+      const wide = (table: string) => ({ width: tables.get(table)!.declaration.width, rows: tables.get(table)!.rows });
+      scratches.set(`${on}/${name}`, scratchOf(atoms.atom(name), wide, graph.size(on as string), true, layout));
+    }
+  };
 
-  const compiled = program.batch.map((step, index) => {
+  const compile = (step: StepDeclaration, name: string, watched: Program['watch']) => {
     const graph = newGraph();
-    const scalar = (tree: Tree): Id => {
-      const id = graph.read(tree, undefined);
-      if (graph.node(id).on !== undefined)
-        throw new TypeError('a loss is one number: reduce its rows with sum or mean');
-      return id;
-    };
-    const loss = scalar(step.loss);
-    const track = step.track && scalar(step.track);
-    const parts = Object.entries(step.parts ?? {}).map(([name, tree]) => [name, scalar(tree)] as const);
-    const moved = new Set(step.move.flatMap((name) => program.groups[name]?.own ?? []));
-    const watch = index === 0 ? program.watch.map((w) => watchNodes(graph, w)) : [];
+    const loss = scalar(graph, step.loss);
+    const track = step.track && scalar(graph, step.track);
+    const parts = Object.entries(step.parts ?? {}).map(([part, tree]) => [part, scalar(graph, tree)] as const);
+    const moved = new Set(step.move.flatMap((group) => program.groups[group]?.own ?? []));
+    const watch = watched.map((w) => watchNodes(graph, w));
     const slopes = [...gradients(graph, loss)].filter(([leaf]) => {
-      const { op, name } = graph.node(leaf);
-      return op === 'parameter' ? moved.has(name) : atomTables(atoms, name).some((t) => moved.has(t));
+      const { op, name: at } = graph.node(leaf);
+      return op === 'parameter' ? moved.has(at) : atoms.reached(at).some((table) => moved.has(table));
     });
     const wanted = [
       loss,
@@ -137,7 +147,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       ...slopes.map(([, d]) => d),
       ...watch.flatMap((w) => w.nodes),
     ];
-    const planned = plan(graph, wanted, layout, `step ${index + 1}`);
+    const planned = plan(graph, wanted, layout, name);
     const spread = new Map(
       slopes.flatMap(([leaf, d]) => {
         const on = graph.node(leaf).on;
@@ -150,12 +160,17 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       on: p.on,
       penalty: penalty(p, declared, tables, (table) => moved.has(table), layout),
     }));
+    reserveScores(graph);
     return { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties };
-  });
+  };
+  const compiled = program.batch.map((step, n) => compile(step, `step ${n + 1}`, n === 0 ? program.watch : []));
+  const last = program.onStop?.steps.map((step, n) => compile(step, `step ${n + 1} on stop`, [])) ?? [];
+  const held = program.onStop && compileHeld(program.onStop.hold, newGraph(), layout);
+  if (held) reserveScores(held.graph);
 
   const zeros = layout.takeIds(Math.max(...sizes.values()));
   const columnsOf = new Map<string, Set<string>>([...sizes.keys()].map((stream) => [stream, new Set<string>()]));
-  for (const { graph } of compiled)
+  for (const { graph } of [...compiled, ...last, ...(held ? [held] : [])])
     for (const node of graph.nodes) if (node.op === 'column') columnsOf.get(node.on as string)?.add(node.name);
   const batches = new Map<string, Batch>();
   for (const [stream, size] of sizes) {
@@ -180,92 +195,109 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
 
   const { memory, kernels } = open(layout, options);
   for (const [name, { declaration, values, rows: count, stride }] of tables)
-    initialise(memory.floats, values, count, stride, declaration, options.random.for(`init/${name}`));
+    initialise(memory.floats, values, count, stride, declaration, options.random.for(`init/${name}`), (port) => {
+      const model = options.inputs?.[port]?.model;
+      if (model === undefined) throw new TypeError(`table '${name}' starts from port '${port}', which was not given`);
+      return model;
+    });
 
   let pairs: ObservedPairs | undefined;
   const observed = () => (pairs ??= new ObservedPairs(rows.user, rows.item, rows.users, rows.items));
   const samplers = Object.entries(program.streams).map(([name, stream]) => {
     const batch = batches.get(name) as Batch;
-    return stream.draw === 'observed'
-      ? observedSampler(name, batch, rows, memory, options.random)
-      : pairSampler(name, batch, rows, memory, options.random, observed);
+    if (stream.draw === 'observed') return observedSampler(name, batch, rows, memory, options.random);
+    if (stream.draw === 'blocks')
+      return blockSampler(name, batch, rows, memory, options.random, observed, stream);
+    return pairSampler(name, batch, rows, memory, options.random, observed);
   });
-  const ids = (batch: Batch, side: TableDeclaration['rows']) => (side === 'one' ? zeros : batch[side]);
+  const surroundings = (stream: string, moved: ReadonlySet<string>) => {
+    const batch = batches.get(stream) as Batch;
+    return {
+      kernels,
+      memory,
+      place: (name: string): Place => {
+        const { values, gradient, stride, rows: count, declaration } = tables.get(name) as BoundTable;
+        return { values, gradient: moved.has(name) ? gradient : -1, stride, width: declaration.width, rows: count };
+      },
+      ids: (side: TableDeclaration['rows']) => (side === 'user' || side === 'item' ? batch[side] : zeros),
+      input: (port: string) => {
+        const input = options.inputs?.[port];
+        if (input === undefined) throw new TypeError(`a score reads port '${port}', which was not given`);
+        return input.scorer;
+      },
+    };
+  };
+  const none: ReadonlySet<string> = new Set();
+  const leaves: Leaves = {
+    column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
+    parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
+    score: (stream, name, out) =>
+      scoreRows(atoms.atom(name), surroundings(stream, none), out, scratches.get(`${stream}/${name}`)),
+  };
 
-  const steps = compiled.map(
-    ({ step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties }): BoundStep => {
-      const lowered: Lowered = planned.bind(kernels, {
-        column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
-        parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
-        score: (stream, name, out): RowOperation => {
-          const atom = atoms.atom(name);
-          const batch = batches.get(stream) as Batch;
-          if ('bias' in atom) {
-            const { values, stride } = tables.get(atom.bias.table) as BoundTable;
-            const at = ids(batch, atom.bias.rows);
-            return (from, n) => kernels.gather(values, at + from, stride, out + from, n);
-          }
-          const [a, b] = atom.dot.map((edge) => ({
-            ...(tables.get(edge.table) as BoundTable),
-            at: ids(batch, edge.rows),
-          }));
-          return (from, n) =>
-            kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, out + from, n);
-        },
-      });
-      const back = slopes.map(([leaf, d]) => {
-        const { op, name, on } = graph.node(leaf);
-        if (op === 'parameter') {
-          const { gradient } = tables.get(name) as BoundTable;
-          return () => {
-            memory.floats[gradient] = (memory.floats[gradient] as number) + lowered.value(d);
-          };
-        }
-        const batch = batches.get(on as string) as Batch;
-        const constant = spread.get(leaf);
-        const slope = constant ?? lowered.register(d);
-        const push = scatterOf(atoms, name, tables, moved, batch, ids, kernels, slope);
-        if (constant === undefined) return push;
+  const bound = ({ step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties }: Compiled) => {
+    const lowered: Lowered = planned.bind(kernels, leaves);
+    const back = slopes.map(([leaf, d]) => {
+      const { op, name, on } = graph.node(leaf);
+      if (op === 'parameter') {
+        const { gradient } = tables.get(name) as BoundTable;
         return () => {
-          kernels.fill(constant, batch.size, lowered.value(d));
-          push();
+          memory.floats[gradient] = (memory.floats[gradient] as number) + lowered.value(d);
         };
-      });
-      let penalised = 0;
-      const movers = step.move.map((name) => groups.get(name) as Optimiser);
-      // a table that several groups own keeps its gradient until the last of them has moved
-      const lastOwner = new Map<string, Optimiser>();
-      for (const mover of movers) for (const table of mover.own) lastOwner.set(table, mover);
-      const isLast = movers.map((mover) => (table: string) => lastOwner.get(table) === mover);
-      return {
-        groups: step.move,
-        gradient() {
-          lowered.run();
-          for (let i = 0; i < back.length; i++) (back[i] as () => void)();
-          penalised = 0;
-          for (const { on, penalty: p } of penalties) penalised += p.add(kernels, batches.get(on) as Batch);
-        },
-        move() {
-          for (let i = 0; i < movers.length; i++)
-            (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean);
-        },
-        loss: () => lowered.value(loss) + penalised,
-        parts: [
-          ...parts.map(([name, id]) => [name, () => lowered.value(id)] as const),
-          ...(penalties.length > 0 ? [['penalty', () => penalised] as const] : []),
-        ],
-        tracked: () => (track === undefined ? lowered.value(loss) + penalised : lowered.value(track)),
-        watched: watch.map(
-          ({ on, read }) =>
-            () =>
-              read(lowered, sizes.get(on) as number),
-        ),
+      }
+      const { size } = batches.get(on as string) as Batch;
+      const constant = spread.get(leaf);
+      const slope = constant ?? lowered.register(d);
+      const scratch = scratches.get(`${on}/${name}`);
+      const push = pushBack(atoms.atom(name), surroundings(on as string, moved), slope, size, scratch);
+      if (constant === undefined) return push;
+      return () => {
+        kernels.fill(constant, size, lowered.value(d));
+        push();
       };
-    },
-  );
+    });
+    let penalised = 0;
+    const movers = step.move.map((name) => groups.get(name) as Optimiser);
+    // a table that several groups own keeps its gradient until the last of them has moved
+    const lastOwner = new Map<string, Optimiser>();
+    for (const mover of movers) for (const table of mover.own) lastOwner.set(table, mover);
+    const isLast = movers.map((mover) => (table: string) => lastOwner.get(table) === mover);
+    const made: BoundStep = {
+      groups: step.move,
+      gradient() {
+        lowered.run();
+        for (let i = 0; i < back.length; i++) (back[i] as () => void)();
+        penalised = 0;
+        for (const { on, penalty: p } of penalties) penalised += p.add(kernels, batches.get(on), memory);
+      },
+      move() {
+        for (let i = 0; i < movers.length; i++)
+          (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean);
+      },
+      loss: () => lowered.value(loss) + penalised,
+      parts: [
+        ...parts.map(([name, id]) => [name, () => lowered.value(id)] as const),
+        ...(penalties.length > 0 ? [['penalty', () => penalised] as const] : []),
+      ],
+      tracked: () => (track === undefined ? lowered.value(loss) + penalised : lowered.value(track)),
+      watched: watch.map(
+        ({ on, read }) =>
+          () =>
+            read(lowered, sizes.get(on) as number),
+      ),
+    };
+    return made;
+  };
+  type Compiled = ReturnType<typeof compile>;
 
+  const onStop = held && {
+    hold: held.bind(kernels, leaves, (name, value) => {
+      memory.floats[(tables.get(name) as BoundTable).values] = value;
+    }),
+    steps: last.map(bound),
+  };
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
-  return { memory, kernels, steps, samplers, stepsPerEpoch, tables, groups };
+  return { memory, kernels, steps: compiled.map(bound), onStop, samplers, stepsPerEpoch, tables, groups };
 }
 
 function open(layout: Layout, { precision, numeric = plainEngine }: BindOptions): { memory: Memory; kernels: Kernels } {
@@ -278,100 +310,46 @@ function open(layout: Layout, { precision, numeric = plainEngine }: BindOptions)
   return { memory, kernels: arena.kernels(memory) };
 }
 
-function scatterOf(
-  atoms: Atoms,
-  name: string,
-  tables: ReadonlyMap<string, BoundTable>,
-  moved: ReadonlySet<string>,
-  batch: Batch,
-  ids: (batch: Batch, side: TableDeclaration['rows']) => number,
-  kernels: Kernels,
-  slope: number,
-): () => void {
-  const atom = atoms.atom(name);
-  if ('bias' in atom) {
-    const { gradient, stride } = tables.get(atom.bias.table) as BoundTable;
-    const at = ids(batch, atom.bias.rows);
-    return atom.bias.stopped ? () => {} : () => kernels.scatter(gradient, at, stride, slope, batch.size);
-  }
-  const [a, b] = atom.dot.map((edge) => {
-    const table = tables.get(edge.table) as BoundTable;
-    return { ...table, to: moved.has(edge.table) && !edge.stopped ? table.gradient : -1, at: ids(batch, edge.rows) };
-  });
-  return () => kernels.scatterDot(a!.values, a!.to, a!.at, b!.values, b!.to, b!.at, a!.stride, slope, batch.size);
+function rejectUnknownWords(program: Program): void {
+  if (program.every !== undefined && program.every.length > 0)
+    throw notYet("'every', which reassigns a state column between epochs,");
+  const [column] = Object.keys(program.state ?? {});
+  if (column !== undefined) throw notYet(`state column '${column}'`);
+  for (const [name, { by }] of Object.entries(program.groups))
+    if (by === 'adam-tf' || by === 'adam-lazy') throw notYet(`optimiser '${by}' of group '${name}'`);
 }
 
-const atomTables = (atoms: Atoms, name: string): readonly string[] => {
-  const atom = atoms.atom(name);
-  const edges = 'bias' in atom ? [atom.bias] : atom.dot;
-  return edges.filter((edge) => !edge.stopped).map((edge) => edge.table);
-};
+const rowsOf = ({ rows }: TableDeclaration, of: TrainingRows): number =>
+  rows === 'user' ? of.users : rows === 'item' ? of.items : rows === 'one' ? 1 : rows;
 
-function watchNodes(graph: Graph, { on, weights, clipped }: Program['watch'][number]) {
-  const w = weights && graph.read(weights, on);
-  const nodes =
-    w === undefined || graph.isConstant(w)
-      ? []
-      : [
-          graph.sum(on, w),
-          graph.sum(on, graph.mul(w, w)),
-          graph.read({ op: 'max', on, of: [weights as Tree] }, undefined),
-        ];
-  const share = clipped && graph.sum(on, graph.read(clipped, on));
+function scalar(graph: Graph, tree: Tree): Id {
+  const id = graph.read(tree, undefined);
+  if (graph.node(id).on !== undefined) throw new TypeError('a loss is one number: reduce its rows with sum or mean');
+  return id;
+}
+
+/** Numbers that are read off the last batch and kept in parameters. */
+function compileHeld(hold: Readonly<Record<string, Tree>>, graph: Graph, layout: Layout) {
+  const wanted = Object.entries(hold).map(([name, tree]) => [name, scalar(graph, tree)] as const);
+  const planned = plan(
+    graph,
+    wanted.map(([, id]) => id),
+    layout,
+    'on stop',
+  );
   return {
-    on,
-    nodes: share === undefined ? nodes : [...nodes, share],
-    read: (lowered: Lowered, size: number): Watched => {
-      const [sum, squares, largest] = nodes.map((id) => lowered.value(id));
-      return {
-        on,
-        size,
-        sum: sum ?? Number.NaN,
-        squares: squares ?? Number.NaN,
-        largest: largest ?? Number.NaN,
-        clipped: share === undefined ? Number.NaN : lowered.value(share),
+    graph,
+    bind(kernels: Kernels, leaves: Leaves, keep: (name: string, value: number) => void) {
+      const lowered = planned.bind(kernels, leaves);
+      return () => {
+        lowered.run();
+        for (const [name, id] of wanted) {
+          const value = lowered.value(id);
+          if (!Number.isFinite(value))
+            throw new Problem('step-failed', `'${name}' is ${value} on the last batch`, { where: 'on stop' });
+          keep(name, value);
+        }
       };
     },
   };
-}
-
-/** Rows of each stream's batch. */
-function batchSizes(streams: Program['streams'], rows: TrainingRows): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
-  const pairs = rows.users * rows.items;
-  for (const [name, stream] of Object.entries(streams)) {
-    if (stream.draw === 'observed') sizes.set(name, Math.min(stream.batch, rows.user.length));
-    else if ('batch' in stream) sizes.set(name, Math.min(stream.batch, pairs));
-  }
-  for (const [name, stream] of Object.entries(streams)) {
-    if (!('per' in stream)) continue;
-    const driver = sizes.get(stream.per);
-    if (driver === undefined)
-      throw new TypeError(`stream '${name}' follows stream '${stream.per}', which is not declared before it`);
-    const size = Math.round(driver * stream.ratio);
-    const steps = Math.floor(rows.user.length / driver);
-    if (size * steps > pairs)
-      throw new Problem(
-        'bad-config',
-        `an epoch of ${steps} batches needs ${size * steps} pairs, and ${rows.users} users x ${rows.items} items are ${pairs}`,
-        {
-          where: `ratio ${stream.ratio}`,
-          hint: `at most ${Math.floor(pairs / (driver * steps))} pairs a rating can be drawn`,
-        },
-      );
-    sizes.set(name, size);
-  }
-  for (const [name, size] of sizes)
-    if (size === 0) throw new Problem('bad-data', `there is nothing to train on: stream '${name}' is empty`);
-  return sizes;
-}
-
-function knownColumn(name: string, stream: StreamDeclaration, streamName: string, rows: TrainingRows): void {
-  if (name === 'o') return;
-  if (!(name in rows.columns))
-    throw new TypeError(`there is no column '${name}'; there are o, ${Object.keys(rows.columns).join(', ')}`);
-  if (stream.draw === 'pairs' && name !== 'y')
-    throw new TypeError(
-      `column '${name}' is known for observed rows only, and stream '${streamName}' draws from all pairs`,
-    );
 }

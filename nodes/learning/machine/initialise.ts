@@ -1,8 +1,13 @@
 /** First values of the tables. Each table has its own stream of draws, so equal tables start equal under every method. */
+import { Problem, type TensorBundle } from '../../../core/index.ts';
 import type { Random } from '../../../core/numeric/index.ts';
 import type { TableDeclaration } from '../declaration.ts';
 
-/** Fills `rows` rows of `stride` floats from `at` on; the padding behind `width` stays 0. */
+/**
+ * Fills `rows` rows of `stride` floats from `at` on; the padding behind `width` stays 0.
+ * @param model the model at a port, for tables that start from given parameters
+ * @throws Problem bad-data when a given tensor is not there or has another shape
+ */
 export function initialise(
   values: Float32Array | Float64Array,
   at: number,
@@ -10,7 +15,9 @@ export function initialise(
   stride: number,
   { width, start }: TableDeclaration,
   random: Random,
+  model?: (port: string) => TensorBundle<unknown>,
 ): void {
+  const given = 'given' in start ? tensorOf(start, rows, width, model) : undefined;
   for (let r = 0; r < rows; r++)
     for (let k = 0; k < width; k++)
       values[at + r * stride + k] =
@@ -18,5 +25,23 @@ export function initialise(
           ? start.normal * random.normal()
           : 'uniform' in start
             ? start.uniform * (2 * random.uniform() - 1)
-            : start.constant;
+            : 'constant' in start
+              ? start.constant
+              : (given as ArrayLike<number>)[r * width + k]!;
+}
+
+function tensorOf(
+  start: { readonly given: string; readonly tensor: string },
+  rows: number,
+  width: number,
+  model: ((port: string) => TensorBundle<unknown>) | undefined,
+): ArrayLike<number> {
+  const tensor = model?.(start.given).tensors[start.tensor];
+  if (tensor?.shape[0] !== rows || tensor.data.length !== rows * width)
+    throw new Problem(
+      'bad-data',
+      `a table of ${rows} x ${width} starts from tensor '${start.tensor}', which is ${tensor ? tensor.shape.join(' x ') : 'not there'}`,
+      { where: start.given, hint: 'the model at this port must have been trained on the same shape with the same width' },
+    );
+  return tensor.data as ArrayLike<number>;
 }

@@ -6,6 +6,7 @@ import type { Graph, GraphNode, Id } from '../expression/graph.ts';
 import { exp, log, sigmoid, softplus } from '../kernels/elementary.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Layout } from './memory.ts';
+import { solver } from './solve.ts';
 
 const blockRows = 1024;
 
@@ -201,6 +202,10 @@ function scalarOperation(id: Id, node: GraphNode, args: readonly Id[], s: Float6
       return () => (s[id] = s[a]! >= low && s[a]! <= high ? 1 : 0);
     case 'where':
       return () => (s[id] = s[a] !== 0 ? s[b]! : s[c]!);
+    case 'solve': {
+      const solve = solver(args.length);
+      return () => (s[id] = solve(s, args, low));
+    }
     default:
       throw new TypeError(`there is no operation '${node.op}' on numbers`);
   }

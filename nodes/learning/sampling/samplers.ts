@@ -63,16 +63,14 @@ export function pairSampler(
   name: string,
   batch: Batch,
   rows: TrainingRows,
-  { floats, ids }: Memory,
+  memory: Memory,
   random: Random,
   observed: () => ObservedPairs,
 ): Sampler {
   const { users, items } = rows;
+  const { ids } = memory;
   const permutation = new Permutation(users * items);
-  const known = Object.keys(batch.columns).length > 0 ? observed() : undefined;
-  const label = batch.columns.y;
-  const isObserved = batch.columns.o;
-  const labels = rows.columns.y;
+  const fill = pairColumns(batch, rows, memory, observed);
   return {
     steps: Math.floor((users * items) / batch.size),
     startEpoch(epoch) {
@@ -85,11 +83,71 @@ export function pairSampler(
         const user = Math.floor(pair / items);
         ids[batch.user + r] = user;
         ids[batch.item + r] = pair - user * items;
-        if (known === undefined) continue;
-        const row = known.row(pair);
-        if (isObserved !== undefined) floats[isObserved + r] = row >= 0 ? 1 : 0;
-        if (label !== undefined) floats[label + r] = row >= 0 ? labels![row]! : 0;
       }
+      fill();
     },
+  };
+}
+
+/** Blocks of one size, at most as large as asked: `count` of them, `size` ids each; a remainder below `count` is left out. */
+export const blocksOf = (total: number, most: number): { readonly count: number; readonly size: number } => {
+  const count = Math.ceil(total / most);
+  return { count, size: Math.floor(total / count) };
+};
+
+export function blockSampler(
+  name: string,
+  batch: Batch,
+  rows: TrainingRows,
+  memory: Memory,
+  random: Random,
+  observed: () => ObservedPairs,
+  most: { readonly users: number; readonly items: number },
+): Sampler {
+  const { ids } = memory;
+  const user = blocksOf(rows.users, most.users);
+  const item = blocksOf(rows.items, most.items);
+  const users = new Uint32Array(rows.users);
+  const items = new Uint32Array(rows.items);
+  const fill = pairColumns(batch, rows, memory, observed);
+  const shuffled = (order: Uint32Array, purpose: string) => {
+    for (let i = 0; i < order.length; i++) order[i] = i;
+    shuffle(order, random.for(purpose));
+  };
+  return {
+    steps: user.count * item.count,
+    startEpoch(epoch) {
+      shuffled(users, `shuffle/${name}/users/${epoch}`);
+      shuffled(items, `shuffle/${name}/items/${epoch}`);
+    },
+    draw(step) {
+      const firstUser = Math.floor(step / item.count) * user.size;
+      const firstItem = (step % item.count) * item.size;
+      for (let r = 0; r < batch.size; r++) {
+        ids[batch.user + r] = users[firstUser + Math.floor(r / item.size)]!;
+        ids[batch.item + r] = items[firstItem + (r % item.size)]!;
+      }
+      fill();
+    },
+  };
+}
+
+/** Fills `o` and `y` for the pairs whose ids stand in the batch: labels of observed pairs, 0 elsewhere. */
+function pairColumns(
+  batch: Batch,
+  rows: TrainingRows,
+  { floats, ids }: Memory,
+  observed: () => ObservedPairs,
+): () => void {
+  if (Object.keys(batch.columns).length === 0) return () => {};
+  const known = observed();
+  const { y: label, o: isObserved } = batch.columns;
+  const labels = rows.columns.y;
+  return () => {
+    for (let r = 0; r < batch.size; r++) {
+      const row = known.row(ids[batch.user + r]! * rows.items + ids[batch.item + r]!);
+      if (isObserved !== undefined) floats[isObserved + r] = row >= 0 ? 1 : 0;
+      if (label !== undefined) floats[label + r] = row >= 0 ? labels![row]! : 0;
+    }
   };
 }

@@ -1,0 +1,163 @@
+/** How elementary scores are computed from ids, and how d(loss)/d(score) is pushed back into the tables. */
+import type { TableDeclaration } from '../declaration.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Scorer } from '../serve.ts';
+import type { Atom, AtomEdge } from './atoms.ts';
+import type { RowOperation } from './lower.ts';
+import { type Layout, type Memory, strideOf } from './memory.ts';
+
+/** A table in memory. */
+export interface Place {
+  readonly values: number;
+  /** Where its gradient lies, or -1 where it takes none. */
+  readonly gradient: number;
+  readonly stride: number;
+  readonly width: number;
+  readonly rows: number;
+}
+/** What a batch and its machine give to a score. */
+export interface Surroundings {
+  readonly kernels: Kernels;
+  readonly memory: Memory;
+  readonly place: (table: string) => Place;
+  /** Position of the ids of a side: users, items, or zeros. */
+  readonly ids: (side: TableDeclaration['rows']) => number;
+  readonly input: (port: string) => Scorer;
+}
+/** Rows of a dense score between its layers, and their gradients: level 0 holds the inputs. */
+export interface Scratch {
+  readonly values: readonly number[];
+  readonly gradients: readonly number[];
+  readonly strides: readonly number[];
+}
+
+/** @param rows of the largest batch @param trains whether `pushBack` will be called */
+export function scratchOf(
+  atom: Atom,
+  table: (name: string) => { readonly width: number; readonly rows: number },
+  rows: number,
+  trains: boolean,
+  layout: Layout,
+): Scratch | undefined {
+  if (!('layers' in atom)) return undefined;
+  const inputs = atom.dense.reduce((sum, edge) => sum + table(edge.table).width, 0);
+  const strides = [inputs, ...atom.layers.slice(0, -1).map((layer) => table(layer.weights).rows)].map(strideOf);
+  return {
+    strides,
+    values: strides.map((stride) => layout.takeFloats(stride * rows)),
+    gradients: strides.map((stride) => (trains ? layout.takeFloats(stride * rows) : -1)),
+  };
+}
+
+/** Computes the score of rows `from .. from + n` into `out`. */
+export function scoreRows(atom: Atom, s: Surroundings, out: number, scratch: Scratch | undefined): RowOperation {
+  const { kernels, memory } = s;
+  if ('input' in atom) {
+    const { score } = s.input(atom.input);
+    const [users, items] = [s.ids('user'), s.ids('item')];
+    const { floats, ids } = memory;
+    return (from, n) =>
+      score(
+        ids.subarray(users + from, users + from + n),
+        ids.subarray(items + from, items + from + n),
+        floats.subarray(out + from, out + from + n) as Float32Array,
+      );
+  }
+  if ('bias' in atom) {
+    const { values, stride } = s.place(atom.bias.table);
+    const at = s.ids(atom.bias.rows);
+    return (from, n) => kernels.gather(values, at + from, stride, out + from, n);
+  }
+  if ('dot' in atom) {
+    const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), at: s.ids(edge.rows) }));
+    return (from, n) => kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, out + from, n);
+  }
+  const { values, strides } = scratch as Scratch;
+  const inputs = sideBySide(atom.dense, s);
+  const layers = atom.layers.map((layer, level) => {
+    const weights = s.place(layer.weights);
+    const bias = layer.bias === undefined ? -1 : s.place(layer.bias).values;
+    return { weights, bias, relu: layer.activation === 'relu', to: values[level + 1], wide: strides[level + 1] ?? 1 };
+  });
+  return (from, n) => {
+    const [first = 0, stride = 0] = [values[0], strides[0]];
+    for (const { table, at, offset } of inputs)
+      kernels.gatherRows(
+        table.values,
+        at + from,
+        table.width,
+        table.stride,
+        first + from * stride + offset,
+        stride,
+        n,
+      );
+    layers.forEach(({ weights, bias, relu, to, wide }, level) => {
+      const x = values[level]! + from * strides[level]!;
+      const y = to === undefined ? out + from : to + from * wide;
+      kernels.dense(x, weights.values, weights.stride, bias, weights.rows, relu, y, wide, n);
+    });
+  };
+}
+
+/** Adds what `slope`, the gradient of each of the batch's `rows` scores, means for the tables; runs after `scoreRows`. */
+export function pushBack(
+  atom: Atom,
+  s: Surroundings,
+  slope: number,
+  rows: number,
+  scratch: Scratch | undefined,
+): () => void {
+  const { kernels } = s;
+  const goesTo = (edge: AtomEdge) => (edge.stopped ? -1 : s.place(edge.table).gradient);
+  if ('input' in atom) return () => {};
+  if ('bias' in atom) {
+    const { stride } = s.place(atom.bias.table);
+    const to = goesTo(atom.bias);
+    const at = s.ids(atom.bias.rows);
+    return to < 0 ? () => {} : () => kernels.scatter(to, at, stride, slope, rows);
+  }
+  if ('dot' in atom) {
+    const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), to: goesTo(edge), at: s.ids(edge.rows) }));
+    return () => kernels.scatterDot(a!.values, a!.to, a!.at, b!.values, b!.to, b!.at, a!.stride, slope, rows);
+  }
+  const { values, gradients, strides } = scratch as Scratch;
+  const inputs = sideBySide(atom.dense, s)
+    .map((input, n) => ({ ...input, to: goesTo(atom.dense[n] as AtomEdge) }))
+    .filter(({ to }) => to >= 0);
+  const layers = atom.layers.map((layer, level) => ({
+    weights: s.place(layer.weights),
+    bias: layer.bias === undefined ? -1 : s.place(layer.bias).gradient,
+    relu: layer.activation === 'relu',
+    level,
+  }));
+  return () => {
+    for (const { weights, bias, relu, level } of layers.toReversed()) {
+      const last = level === layers.length - 1;
+      kernels.denseBack(
+        values[level]!,
+        gradients[level]!,
+        weights.values,
+        weights.gradient,
+        weights.stride,
+        bias,
+        weights.rows,
+        relu ? values[level + 1]! : -1,
+        last ? slope : gradients[level + 1]!,
+        last ? 1 : strides[level + 1]!,
+        rows,
+      );
+    }
+    for (const { table, at, offset, to } of inputs)
+      kernels.scatterRows(to, at, table.width, table.stride, gradients[0]! + offset, strides[0]!, rows);
+  };
+}
+
+function sideBySide(edges: readonly AtomEdge[], s: Surroundings) {
+  let offset = 0;
+  return edges.map((edge) => {
+    const table = s.place(edge.table);
+    const input = { table, at: s.ids(edge.rows), offset };
+    offset += table.width;
+    return input;
+  });
+}

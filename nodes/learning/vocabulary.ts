@@ -1,0 +1,144 @@
+/** The nouns of a program: tables, what stands between a table and a score, scores, streams, groups, penalties, stopping rules. */
+import type { Tree } from './expression/tree.ts';
+
+/** How a table's entries are set before the first step. */
+export type Initialiser =
+  | { readonly normal: number }
+  /** Uniform on (-bound, bound). */
+  | { readonly uniform: number }
+  | { readonly constant: number }
+  /** The tensor `tensor` of the model at port `given`. */
+  | { readonly given: string; readonly tensor: string };
+/** One row a user, an item, a fixed number of rows (`one`: a single row shared by all pairs). */
+export interface TableDeclaration {
+  readonly rows: 'user' | 'item' | 'one' | number;
+  readonly width: number;
+  readonly start: Initialiser;
+}
+/**
+ * A table on its way into a score. `stop` lets no gradient back into it. The other forms are words for methods to come: bind
+ * rejects them (`reverse` turns the gradient around, `times` multiplies entry by entry, `rows` reads the row that a state
+ * column names, `propagate` averages over a graph, `noisy` adds noise, `bag` sums the rows of features).
+ */
+export type Edge =
+  | string
+  | { readonly stop: Edge }
+  | { readonly reverse: Edge; readonly by: number }
+  | { readonly times: readonly [Edge, Edge] }
+  | { readonly rows: Edge; readonly at: string }
+  | {
+      readonly propagate: readonly [Edge, Edge];
+      readonly side: 'user' | 'item';
+      readonly layers: number;
+      readonly edges: 'positive' | 'observed' | 'clicks';
+    }
+  | { readonly noisy: Edge; readonly sd: Edge; readonly draws: number }
+  | { readonly bag: Edge; readonly features: string };
+/** A dense layer: `weights` has a row an output and an entry an input, `bias` an entry an output. */
+export interface LayerDeclaration {
+  readonly weights: string;
+  readonly bias?: string;
+  readonly activation?: 'relu';
+}
+/** How ids become one number a pair. */
+export type ScoreDeclaration =
+  /** Inner product of two rows of equal width. */
+  | { readonly dot: readonly [Edge, Edge] }
+  /** The only entry of a row of width 1. */
+  | { readonly bias: Edge }
+  /** Dense layers (one to three) on rows side by side; the last layer has one output. */
+  | { readonly dense: readonly Edge[]; readonly layers: readonly LayerDeclaration[] }
+  /** What the model at a port scores; no gradient. */
+  | { readonly input: string }
+  | { readonly sum: readonly ScoreDeclaration[] };
+
+export type StreamDeclaration =
+  /** Batches of observed rows, in a new order each epoch; an incomplete last batch is dropped. */
+  | { readonly draw: 'observed'; readonly batch: number }
+  /** `ratio` times as many pairs of all user-item pairs as stream `per` draws: positions [t n, t n + n) of a new permutation each epoch. */
+  | { readonly draw: 'pairs'; readonly per: string; readonly ratio: number }
+  | { readonly draw: 'pairs'; readonly batch: number }
+  /**
+   * All pairs of a block of users and a block of items; an epoch visits each pair of blocks once, users and items shuffled
+   * anew. Blocks have at most `users` x `items` pairs and are all of one size, so that fewer users than there are blocks of
+   * them (and fewer items) are left out of an epoch.
+   */
+  | { readonly draw: 'blocks'; readonly users: number; readonly items: number }
+  /** A word for methods to come: a user, an item that was clicked and some that were not. */
+  | {
+      readonly draw: 'triples';
+      readonly batch: number;
+      readonly user: 'uniform' | 'interaction';
+      readonly negatives: number;
+      readonly popularity: number;
+    };
+
+/** A column of observed rows, read from a port. `y` (the label) and `o` (1 where the pair is observed) need no declaration. */
+export interface ColumnDeclaration {
+  readonly port: string;
+  readonly column: string;
+}
+/** A number read from a JSON port when training begins. */
+export interface GivenDeclaration {
+  readonly port: string;
+  readonly field: string;
+}
+
+/**
+ * Who moves, and how. Groups may overlap: each keeps moments of its own. `l2` is coupled, as weight decay in PyTorch's Adam.
+ * `adam-tf` and `adam-lazy` are words for methods to come.
+ */
+export interface GroupDeclaration {
+  readonly own: readonly string[];
+  readonly rate: number;
+  readonly l2?: number;
+  readonly by?: 'adam' | 'sgd' | 'adam-tf' | 'adam-lazy';
+  /** Momentum of `sgd`. */
+  readonly momentum?: number;
+}
+
+/** A penalty on the table rows that a stream's batch touches, each as often as it occurs; `table`: on every row once. */
+export type PenaltyDeclaration = {
+  readonly weight: number;
+  readonly on: string;
+} & (
+  | {
+      /** Mean over rows and entries of the squared entries of the tables, taken side by side. */
+      readonly meanSquare: readonly string[];
+    }
+  | {
+      /** Mean over entries of the squared cross-Gram: (sum over rows of a b')^2 / (width a * width b). */
+      readonly crossGram: readonly [string, string];
+      /** `sum`: the squared Frobenius norm of A'B instead of its mean over entries. */
+      readonly reduce?: 'mean' | 'sum';
+    }
+  | {
+      /** The squared Frobenius norm of A B' over all pairs of rows, from two Gram matrices; `on: 'table'`. */
+      readonly allPairs: readonly [string, string];
+    }
+);
+
+/** What happens besides the steps of a batch. */
+export type Act =
+  /** A word for methods to come: each row of `over` gets the value of state column `assign` that makes `argmin` smallest. */
+  { readonly every: number; readonly assign: string; readonly argmin: Tree; readonly over: string };
+
+/**
+ * When training ends.
+ *
+ * `plateau` (Li et al., ICDE 2024): an epoch counts when (previous - current) / (previous + 1e-10) < tolerance; training ends
+ * when it happens after `patience` + 1 earlier ones. The counter is never reset, and the last parameters are kept.
+ * `rebound`: training ends when the loss of an epoch's last batch has been above the lowest one so far `times` times in all.
+ * `patience`: the AUC on the rows of port `on`; training ends after `patience` epochs without a better one, and the best
+ * state is restored.
+ */
+export type StopDeclaration =
+  | { readonly rule: 'plateau'; readonly tolerance: number; readonly patience: number; readonly epochs: number }
+  | { readonly rule: 'rebound'; readonly times: number; readonly epochs: number }
+  | {
+      readonly rule: 'patience';
+      readonly metric: 'auc';
+      readonly on: string;
+      readonly patience: number;
+      readonly epochs: number;
+    };
