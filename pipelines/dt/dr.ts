@@ -5,6 +5,7 @@ import { evaluate } from '../../nodes/evaluation/evaluate.ts';
 import { labelSample } from '../../nodes/imputation/label-sample.ts';
 import { prior } from '../../nodes/imputation/prior.ts';
 import { learner } from '../../nodes/learning/learner.ts';
+import { propensityDiagnosis } from '../../nodes/propensity/diagnosis.ts';
 import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
@@ -15,6 +16,7 @@ export const dr = pipeline('dr', {
   needs: ratedNeeds,
 })
   .step('propensity', factorised, (up) => ({ train: up.train, shape: up.shape }), { l2: 1e-3 })
+  .step('diagnosis', propensityDiagnosis, (up) => ({ p: up.propensity.p, shape: up.shape }))
   .step('weights', inversePropensity, (up) => ({ p: up.propensity.p }), { clip: 0.05 })
   .step('prior', prior, (up) => ({ labels: up.train }))
   .step('model', learner(doublyRobust), (up) => ({

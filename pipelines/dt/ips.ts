@@ -3,6 +3,7 @@ import { pipeline } from '../../core/index.ts';
 import { crossEntropy } from '../../nodes/estimators/cross-entropy.ts';
 import { evaluate } from '../../nodes/evaluation/evaluate.ts';
 import { learner } from '../../nodes/learning/learner.ts';
+import { propensityDiagnosis } from '../../nodes/propensity/diagnosis.ts';
 import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { outside } from '../../nodes/weighting/outside.ts';
@@ -14,6 +15,7 @@ export const ips = pipeline('ips', {
   needs: ratedNeeds,
 })
   .step('propensity', factorised, (up) => ({ train: up.train, shape: up.shape }))
+  .step('diagnosis', propensityDiagnosis, (up) => ({ p: up.propensity.p, shape: up.shape }))
   .step('weights', inversePropensity, (up) => ({ p: up.propensity.p }), { clip: 0.05 })
   .step('model', learner(crossEntropy.with({ weight: outside(), l2: 1e-3 })), (up) => ({
     train: up.train,
