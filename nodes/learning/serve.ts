@@ -18,7 +18,10 @@ export interface Serving {
 }
 const Head = z.looseObject({
   serving: z.looseObject({
-    tables: z.record(z.string(), z.looseObject({ rows: z.union([z.enum(['user', 'item', 'one']), z.number()]), width: z.number() })),
+    tables: z.record(
+      z.string(),
+      z.looseObject({ rows: z.union([z.enum(['user', 'item', 'one']), z.number()]), width: z.number() }),
+    ),
     scores: z.record(z.string(), z.unknown()),
     serve: z.looseObject({ op: z.string() }),
   }),

@@ -80,4 +80,8 @@ export class PatienceRule implements StoppingRule {
 }
 
 export const stoppingRule = (stop: StopDeclaration): StoppingRule =>
-  stop.rule === 'plateau' ? new PlateauRule(stop) : stop.rule === 'rebound' ? new ReboundRule(stop) : new PatienceRule(stop);
+  stop.rule === 'plateau'
+    ? new PlateauRule(stop)
+    : stop.rule === 'rebound'
+      ? new ReboundRule(stop)
+      : new PatienceRule(stop);

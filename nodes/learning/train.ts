@@ -4,8 +4,8 @@ import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import { type BindOptions, bind, type Machine } from './machine/bind.ts';
-import type { TrainingRows } from './sampling/samplers.ts';
 import { rankAuc } from './rank-auc.ts';
+import type { TrainingRows } from './sampling/samplers.ts';
 import { scorer, servingOf } from './serve.ts';
 import { stoppingRule } from './stopping.ts';
 

@@ -7,7 +7,9 @@ import { mf } from './mf.ts';
 const heads = { backbone: sharedHeads(), propensity: sharedHeads(), imputation: sharedHeads() };
 
 export const multiIps = mf
-  .as('multi-ips', { doc: 'Multi-task IPS: two heads on shared embeddings; the propensity learns through the risk alone.' })
+  .as('multi-ips', {
+    doc: 'Multi-task IPS: two heads on shared embeddings; the propensity learns through the risk alone.',
+  })
   .replace('model', learner(joint.with({ ...heads, reduce: 'sum' })))
   .settings({
     coat: { model: { width: 16, auxiliary: 16, batch: 1024, l2: 1e-4, propensityL2: 1e-4 } },
@@ -16,7 +18,9 @@ export const multiIps = mf
   });
 
 export const multiDr = mf
-  .as('multi-dr', { doc: 'Multi-task DR as coded: three separate factorisations, the imputed error swapped, nothing detached.' })
+  .as('multi-dr', {
+    doc: 'Multi-task DR as coded: three separate factorisations, the imputed error swapped, nothing detached.',
+  })
   .replace('model', learner(joint.with({ control: 'unweighted', swapped: true, track: 'data' })))
   .settings({
     coat: { model: { width: 8, auxiliary: 8, batch: 128, ratio: 4, propensityL2: 1e-4, l2: 1e-4, imputationL2: 1e-2 } },

@@ -1,7 +1,7 @@
 /** What `counterpoise run quickstart` shows: the first thing that anybody sees of this tool. */
 import { study } from '../../core/index.ts';
 import { ips } from '../dt/ips.ts';
-import { ipsOracle } from '../dt/ips-oracle.ts';
+import { ipsOracle } from '../dt/ips-propensities.ts';
 import { mf } from '../dt/mf.ts';
 import { simulation } from '../protocols/simulation.ts';
 

@@ -28,7 +28,13 @@ export type Tree =
   | { readonly op: 'count'; readonly name: Count }
   | { readonly op: 'sum' | 'max'; readonly on: string; readonly of: readonly [Tree] }
   /** Entry `index` of the ridge regression of `of[0]` on the other ones. */
-  | { readonly op: 'ridge'; readonly on: string; readonly index: number; readonly ridge: number; readonly of: readonly Tree[] }
+  | {
+      readonly op: 'ridge';
+      readonly on: string;
+      readonly index: number;
+      readonly ridge: number;
+      readonly of: readonly Tree[];
+    }
   /** Words for methods to come, which the engine rejects: see `cross`, `by` and `nll` below. */
   | { readonly op: 'cross'; readonly on: string; readonly sign: 1 | -1; readonly of: readonly [Tree, Tree] }
   | {

@@ -133,7 +133,8 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
           if (slope === 0 || (y >= 0 && f[y + r * dStride + j]! <= 0)) continue;
           const column = j * stride;
           for (let k = 0; k < stride; k++) f[gx + row + k] = f[gx + row + k]! + slope * f[w + column + k]!;
-          if (gw >= 0) for (let k = 0; k < stride; k++) f[gw + column + k] = f[gw + column + k]! + slope * f[x + row + k]!;
+          if (gw >= 0)
+            for (let k = 0; k < stride; k++) f[gw + column + k] = f[gw + column + k]! + slope * f[x + row + k]!;
           if (gBias >= 0) f[gBias + j] = f[gBias + j]! + slope;
         }
       }

@@ -206,8 +206,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const samplers = Object.entries(program.streams).map(([name, stream]) => {
     const batch = batches.get(name) as Batch;
     if (stream.draw === 'observed') return observedSampler(name, batch, rows, memory, options.random);
-    if (stream.draw === 'blocks')
-      return blockSampler(name, batch, rows, memory, options.random, observed, stream);
+    if (stream.draw === 'blocks') return blockSampler(name, batch, rows, memory, options.random, observed, stream);
     return pairSampler(name, batch, rows, memory, options.random, observed);
   });
   const surroundings = (stream: string, moved: ReadonlySet<string>) => {

@@ -41,7 +41,10 @@ function tensorOf(
     throw new Problem(
       'bad-data',
       `a table of ${rows} x ${width} starts from tensor '${start.tensor}', which is ${tensor ? tensor.shape.join(' x ') : 'not there'}`,
-      { where: start.given, hint: 'the model at this port must have been trained on the same shape with the same width' },
+      {
+        where: start.given,
+        hint: 'the model at this port must have been trained on the same shape with the same width',
+      },
     );
   return tensor.data as ArrayLike<number>;
 }

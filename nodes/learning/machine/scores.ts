@@ -82,15 +82,7 @@ export function scoreRows(atom: Atom, s: Surroundings, out: number, scratch: Scr
   return (from, n) => {
     const [first = 0, stride = 0] = [values[0], strides[0]];
     for (const { table, at, offset } of inputs)
-      kernels.gatherRows(
-        table.values,
-        at + from,
-        table.width,
-        table.stride,
-        first + from * stride + offset,
-        stride,
-        n,
-      );
+      kernels.gatherRows(table.values, at + from, table.width, table.stride, first + from * stride + offset, stride, n);
     layers.forEach(({ weights, bias, relu, to, wide }, level) => {
       const x = values[level]! + from * strides[level]!;
       const y = to === undefined ? out + from : to + from * wide;

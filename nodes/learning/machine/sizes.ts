@@ -9,7 +9,8 @@ export function batchSizes(streams: Program['streams'], rows: TrainingRows): Rea
   const sizes = new Map<string, number>();
   const pairs = rows.users * rows.items;
   for (const [name, stream] of Object.entries(streams)) {
-    if (stream.draw === 'triples') throw notYet(`stream '${name}' of triples, whose samplers come with the first method on clicks,`);
+    if (stream.draw === 'triples')
+      throw notYet(`stream '${name}' of triples, whose samplers come with the first method on clicks,`);
     if (stream.draw === 'observed') sizes.set(name, Math.min(stream.batch, rows.user.length));
     else if (stream.draw === 'blocks')
       sizes.set(name, blocksOf(rows.users, stream.users).size * blocksOf(rows.items, stream.items).size);

@@ -58,7 +58,7 @@ function place(size: number, columns: readonly string[]) {
     item: layout.takeIds(size),
     columns: Object.fromEntries(columns.map((name) => [name, layout.takeFloats(size)])),
   };
-  const memory = layout.over(new ArrayBuffer(layout.bytes));
+  const memory = layout.build();
   const pairs = () =>
     Array.from(
       { length: size },
