@@ -70,7 +70,7 @@ export async function usableRows(
       ...(broken.count > 0 ? [`${broken.count} cannot be read`] : []),
       ...bad.map(({ fault, n }) => `${n} ${shortly[fault as Fault]}`),
     ];
-    log.warn(`${where}: ${left} of ${rows + broken.count} rows are left out: ${reasons.join(', ')}`, { rows: left });
+    log.warn(`${where}: left out ${left} of ${rows + broken.count} rows: ${reasons.join(', ')}`, { rows: left });
   }
   if (left === rows + broken.count)
     throw new Problem('bad-data', 'no row of the file can be used', {

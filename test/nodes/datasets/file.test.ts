@@ -239,7 +239,7 @@ describe('rows that cannot be used', () => {
     expect(rows).toEqual([['a', 'x', 1]]);
     expect(users).toEqual(['a']);
     expect(warnings).toEqual([
-      `${path}: 5 of 6 rows are left out: 1 cannot be read, 2 with a rating that is not finite, 1 with a rating that is no number, 1 without a user`,
+      `${path}: left out 5 of 6 rows: 1 cannot be read, 2 with a rating that is not finite, 1 with a rating that is no number, 1 without a user`,
     ]);
   });
   test('because the rating is out of the range that was given are refused', async () => {
