@@ -64,6 +64,11 @@ export interface Chosen {
  * @throws Problem bad-data when a column is not there, or none looks like users, items or ratings; lists the file's columns
  */
 export function chooseColumns(names: readonly string[], source: Source, implicit: boolean, where: string): Chosen {
+  if (names.some((name) => name.includes('\0')))
+    throw new Problem('bad-data', 'the file is no text in UTF-8', {
+      where,
+      hint: 'save it as UTF-8; other formats are told by the ending of the file name',
+    });
   const wanted: readonly Part[] = implicit ? parts.filter((part) => part !== 'rating') : parts;
   const bare = (source.format === 'csv' || source.format === 'tsv') && !source.header;
   const pick = (part: Part): number | undefined => {

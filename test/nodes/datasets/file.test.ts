@@ -254,6 +254,13 @@ describe('rows that cannot be used', () => {
     await expect(read(path, { format: 'jsonl' })).rejects.toThrow('row 2 is no JSON object; row 3 is no JSON object');
     expect((await read(path, { format: 'jsonl', settings: { badRows: 'drop' } })).rows).toHaveLength(1);
   });
+  test('because a quote does not end where its value ends are refused with their line', async () => {
+    await expect(read(ratings('a,x,1', '"a"b,c,1', 'd,e,2'))).rejects.toThrow(
+      'line 3 has a quote that does not end where the value ends',
+    );
+    await expect(read(ratings('a,x,1', '"a,c,1', 'd,e,2'))).rejects.toThrow('line 3 has a quote that does not end');
+    expect((await read(ratings('d,e"f,2'))).rows).toEqual([['d', 'e"f', 2]]);
+  });
   test('because their bytes are not UTF-8 are refused with their line', async () => {
     const path = file(
       Buffer.concat([Buffer.from('user,item,rating\na,x,1\n'), Buffer.from([0xff, 0xfe]), Buffer.from(',y,2\n')]),
@@ -328,5 +335,8 @@ describe('a file', () => {
     );
     await expect(read(ratings('a,x,1'), { format: 'arrow' })).rejects.toMatchObject({ code: 'bad-data' });
     await expect(read(ratings('a,x,1'), { format: 'jsonl' })).rejects.toThrow('no line is a JSON object');
+    await expect(read(file(Buffer.from('user,item,rating\na,b,1\n', 'utf16le')))).rejects.toThrow(
+      'the file is no text in UTF-8',
+    );
   });
 });
