@@ -13,9 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DocumentName, documents } from '../../../cli/json-schema/documents.ts';
-import { runCommandLine } from '../../../cli/program.ts';
 import { coatEntry } from '../../../nodes/datasets/catalogue/coat.ts';
+import { answer as checkedAnswer, counterpoise } from '../face.ts';
 import { type Loopback, sends, serve } from './server.ts';
 
 let folder: string;
@@ -29,26 +28,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function command(words: readonly string[]) {
-  const said = { out: '', err: '' };
-  const code = await runCommandLine(words, {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    terminal: false,
-    color: false,
-  });
-  return { code, ...said };
-}
-/** The document of a command, which must be exactly what the schema says. */
-async function answer(name: DocumentName, ...words: readonly string[]) {
-  const { code, out } = await command([...name.split(' '), ...words, '--json']);
-  const { command: said, ok, ...fields } = JSON.parse(out);
-  expect([code, said, ok], out).toEqual([0, name, true]);
-  return documents[name].parse(fields) as never;
+const command = (words: readonly string[]) => counterpoise(...words);
+/** The document of a command that works; its form is held against the published schema. */
+async function answer(name: string, ...words: readonly string[]) {
+  const { code, document, err } = await checkedAnswer(...name.split(' '), ...words);
+  expect([code, document.command, document.ok], err).toEqual([0, name, true]);
+  return document as never;
 }
 const describing = (...words: readonly string[]) => [...words, '--store', join(folder, 'store'), '--jobs', '0'];
 const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
