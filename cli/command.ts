@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly text: () => string;
   /** Exit code when the command worked but its answer is a failure (a failed step, findings of `cache verify`). */
   readonly exitCode?: number;
-  /** The failure behind `exitCode`, for the JSON form. */
+  /** The failure behind `exitCode`, for the JSON form; one does not go without the other. */
   readonly error?: unknown;
 }
 export interface Context {

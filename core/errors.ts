@@ -19,6 +19,7 @@ export type ProblemCode =
   | 'store-corrupt'
   | 'plan-differs'
   | 'upstream-missing'
+  | 'bad-installation'
   | 'cancelled'
   | 'internal';
 
@@ -42,6 +43,7 @@ export const exitCodes: Readonly<Record<ProblemCode, number>> = {
   'store-corrupt': 5,
   'plan-differs': 6,
   'upstream-missing': 7,
+  'bad-installation': 8,
   cancelled: 130,
 };
 

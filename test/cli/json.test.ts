@@ -216,6 +216,13 @@ describe('what runs left', () => {
     expect((await both('doctor', ...store)).document.checks.length).toBeGreaterThan(3);
   });
 
+  test('doctor fails with what is broken', async () => {
+    const { document, code } = await both('doctor', '--store', folder);
+    expect(code).toBe(exitCodes['bad-installation']);
+    expect(document.error).toMatchObject({ code: 'bad-installation', where: 'store' });
+    expect(document.checks).toContainEqual(expect.objectContaining({ check: 'store', status: 'failed' }));
+  });
+
   test('new node and new pipeline say what to do next', async () => {
     asked.add('new node').add('new pipeline');
     expect((await answer('new', 'node', 'my-weights')).document.next.length).toBeGreaterThan(0);
