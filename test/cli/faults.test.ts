@@ -68,7 +68,7 @@ test.skipIf(!isRoot)('a record that cannot be written stops the run before anyth
 test('a full disk ends the run with a code of its own; with room again it goes on from what is finished', async (context) => {
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+  const mounted = spawnSync('sh', ['-c', `mount -t tmpfs -o size=2m tmpfs '${disk}'`]);
   if (mounted.status !== 0) return context.skip('a small disk cannot be mounted here');
   try {
     const at = join(disk, 'store');
@@ -86,6 +86,6 @@ test('a full disk ends the run with a code of its own; with room again it goes o
     expect([status('data.raw'), status('data.train'), status('model')]).toEqual(['cached', 'cached', 'computed']);
     expect((await answer('cache', 'verify', '--store', at)).document.findings).toEqual([]);
   } finally {
-    spawnSync('umount', [disk]);
+    spawnSync('sh', ['-c', `umount '${disk}'`]);
   }
 });
