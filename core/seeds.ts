@@ -12,8 +12,15 @@ declare const seedBrand: unique symbol;
 /** 64 bits as 16 lower-case hexadecimal digits. */
 export type Seed = string & { readonly [seedBrand]: true };
 
-/** `--seed` and `--seeds` set `train` and `split`; `data` stays 0 unless `--data-seed`. */
-export const streamSeeds = (seed: number, dataSeed = 0): StreamSeeds => ({ data: dataSeed, split: seed, train: seed });
+/**
+ * `--seed` and `--seeds` set `train` and `split`; `data` stays 0 unless `--data-seed`. A tuned study keeps one split for all
+ * its seeds, so that no seed is tested on what another was selected on.
+ */
+export const streamSeeds = (seed: number, dataSeed = 0, splitSeed = seed): StreamSeeds => ({
+  data: dataSeed,
+  split: splitSeed,
+  train: seed,
+});
 
 /** The seed of a step: H(seed of its stream, step name), or H(fixed seed) where the step's config fixes one. */
 export function stepSeed(streams: StreamSeeds, stream: Stream, step: string, fixed?: number): Seed {

@@ -2,6 +2,7 @@
 import type { AnyNode } from '../node.ts';
 import type { Port } from '../ports/ports.ts';
 import type { Evaluation } from './protocol.ts';
+import type { AnySpaces } from './space.ts';
 
 export interface Source {
   /** `step.port`, or the name of a need. */
@@ -23,6 +24,8 @@ export interface Graph {
   readonly mayLack: readonly string[];
   readonly steps: Readonly<Record<string, PlacedStep>>;
   readonly settings?: SettingsByDataset;
+  /** Where a search for settings may look; no result depends on it. */
+  readonly spaces?: AnySpaces | undefined;
   /** Set once the pipeline is closed. */
   readonly protocol?: string | undefined;
   readonly evaluation?: Evaluation | undefined;

@@ -16,6 +16,7 @@ import {
 } from './graph.ts';
 import type { PortsProblem } from './problems.ts';
 import type { AnyProtocol } from './protocol.ts';
+import { type AnySpaces, mergeSpaces, type Spaces } from './space.ts';
 import type { Up, Wired } from './wires.ts';
 
 export interface AnyPipeline {
@@ -103,6 +104,8 @@ interface Chain<Name extends string, Needs extends object, Steps extends object>
   ): Variant<N, More<Needs, D>, Steps>;
   /** Settings per data set, typed like `configure`. They come after all steps and are kept by variants. */
   settings(byDataset: Readonly<Record<string, ForDataset<Steps>>>): this;
+  /** Where `study --tune` may look for settings of the steps, beside the usual ones; kept by variants. */
+  spaces(spaces: Spaces<Steps>): this;
   /** Closes the pipeline: each need is read from the role of that name. */
   on<P extends AnyProtocol>(
     protocol: Problem<P, CloseProblem<Name, P['gives'], Needs>>,
@@ -223,6 +226,7 @@ function chain(graph: Graph): unknown {
     step: placed,
     rewire: (name: string, node: AnyNode, wires: (up: never) => object, config?: object) =>
       chain(dropSettings(withStep(graph, name, node, wires(upOf(graph) as never), config), name, 'all')),
+    spaces: (spaces: AnySpaces) => chain({ ...graph, spaces: mergeSpaces(graph.spaces ?? {}, spaces) }),
     settings: (byDataset: SettingsByDataset) => chain({ ...graph, settings: { ...graph.settings, ...byDataset } }),
     as: (name: string, { needs = {}, ...about }: About<PortDeclarations> = {}) => {
       checkName(name);

@@ -3,6 +3,7 @@ import type { ConfigOf } from '../node.ts';
 import type { AnyPipeline, CloseProblem } from './pipeline.ts';
 import type { PortsProblem } from './problems.ts';
 import type { AnyProtocol } from './protocol.ts';
+import type { Tuning } from './tuning.ts';
 
 type Keys<U> = U extends unknown ? keyof U : never;
 type At<U, K> = U extends unknown ? (K extends keyof U ? U[K] : never) : never;
@@ -23,6 +24,8 @@ export interface AnyStudy {
   readonly on: AnyProtocol;
   readonly seeds: readonly number[];
   readonly grid: AnyGrid;
+  /** Settings are chosen before the seeds run; the grid is then empty. */
+  readonly tune?: Tuning | undefined;
 }
 export interface Study<Name extends string, M extends readonly AnyPipeline[]> extends AnyStudy {
   readonly name: Name;
@@ -41,6 +44,7 @@ export const study = <const N extends string, const M extends readonly AnyPipeli
     on: P;
     seeds: readonly number[];
     grid?: Grid<NoInfer<M>[number]['steps']>;
+    tune?: Tuning;
   },
 ): Study<N, M> => ({
   ...(anyStudy({ ...spec, name, methods: spec.methods, grid: (spec.grid ?? {}) as AnyGrid }) as Study<N, M>),
@@ -54,5 +58,7 @@ export function anyStudy(spec: Omit<AnyStudy, 'kind'>): AnyStudy {
     throw new TypeError(`study '${spec.name}' has two methods named '${twice}'; give one its own name with .as`);
   if (names.length === 0) throw new TypeError(`study '${spec.name}' has no method`);
   if (spec.seeds.length === 0) throw new TypeError(`study '${spec.name}' has no seed`);
+  if (spec.tune && Object.keys(spec.grid).length > 0)
+    throw new TypeError(`study '${spec.name}' has a grid and is tuned; put the values of the grid into tune.spaces`);
   return { ...spec, kind: 'study' };
 }

@@ -38,6 +38,8 @@ export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>
 export interface TrialOptions {
   readonly seed?: number;
   readonly dataSeed?: number;
+  /** Seed of the `split` stream where it is not `seed`. */
+  readonly splitSeed?: number;
   readonly set?: Overrides;
 }
 
@@ -51,7 +53,7 @@ export function trial(pipeline: AnyClosed, options: TrialOptions = {}): Trial {
   return {
     pipeline,
     seed,
-    seeds: streamSeeds(seed, options.dataSeed),
+    seeds: streamSeeds(seed, options.dataSeed, options.splitSeed),
     steps: resolveSteps(pipeline.graph, options.set ?? {}),
   };
 }

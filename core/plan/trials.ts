@@ -41,8 +41,12 @@ export interface TrialPlan {
   readonly close: (pipeline: AnyPipeline) => AnyClosed;
   readonly seeds: readonly number[];
   readonly dataSeed: number;
+  /** One split for all seeds; without it the split follows the seed. */
+  readonly splitSeed?: number;
   readonly grid: AnyGrid;
   readonly set: readonly Assignment[];
+  /** Settings that were chosen for a method, by its name; `set` wins over them. */
+  readonly chosen?: ReadonlyMap<string, Overrides>;
 }
 /** `--set step.key=value`, not yet split: step names may contain dots. */
 export interface Assignment {
@@ -61,11 +65,12 @@ export function trialsOf(plan: TrialPlan): readonly NamedTrial[] {
     const { overrides, taken } = overridesFor(closed, plan.set);
     for (const assignment of taken) used.add(assignment);
     for (const point of floor ? [{ set: {}, label: '' }] : gridPoints(pipeline, plan.grid)) {
-      const set = merge(point.set, overrides);
+      const set = merge(merge(plan.chosen?.get(pipeline.name) ?? {}, point.set), overrides);
       const label = point.label === '' ? pipeline.name : `${pipeline.name}[${point.label}]`;
       for (const seed of plan.seeds) {
-        const made = trial(closed, { seed, dataSeed: plan.dataSeed, set });
-        const fixed = !made.steps.some(followsSeed);
+        const { dataSeed, splitSeed } = plan;
+        const made = trial(closed, { seed, dataSeed, ...(splitSeed !== undefined && { splitSeed }), set });
+        const fixed = !made.steps.some((step) => followsSeed(step, splitSeed !== undefined));
         named.push({ trial: made, label, seed: fixed ? null : seed, floor });
         if (fixed) break;
       }
@@ -91,10 +96,11 @@ export function studyPlan(study: AnyStudy): Pick<TrialPlan, 'methods' | 'seeds' 
 }
 
 /** A step whose numbers change with `--seed`. */
-const followsSeed = ({ node, config }: ResolvedStep): boolean =>
-  (node.stream === 'train' || node.stream === 'split') && typeof config.seed !== 'number';
+const followsSeed = ({ node, config }: ResolvedStep, oneSplit: boolean): boolean =>
+  (node.stream === 'train' || (node.stream === 'split' && !oneSplit)) && typeof config.seed !== 'number';
 
-function overridesFor(closed: AnyClosed, set: readonly Assignment[]) {
+/** The assignments that belong to steps of this pipeline, by step and key. */
+export function overridesFor(closed: AnyClosed, set: readonly Assignment[]) {
   const overrides: Record<string, Record<string, unknown>> = {};
   const taken: Assignment[] = [];
   const steps = Object.keys(closed.graph.steps);

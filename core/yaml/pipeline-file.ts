@@ -11,7 +11,9 @@ import {
   splitAddress,
 } from '../pipeline/graph.ts';
 import { type AnyPipeline, openPipeline } from '../pipeline/pipeline.ts';
+import { mergeSpaces } from '../pipeline/space.ts';
 import { samePort } from '../ports/describe.ts';
+import { checkSpaces } from './check-axes.ts';
 import type { Reading } from './context.ts';
 import { readNeeds } from './needs.ts';
 import { checkReplacement } from './replacement.ts';
@@ -28,7 +30,7 @@ export function readPipeline(
   reading: Reading,
 ): AnyPipeline | undefined {
   const start = original ? variantOf(original, given, reading) : newGraph(given, reading);
-  const graph = withPorts(withSettings(withSteps(start, given, reading), given));
+  const graph = withSpaces(withPorts(withSettings(withSteps(start, given, reading), given)), given, reading);
   if (reading.problems.length > 0) return undefined;
   for (const diagnostic of checkGraph(graph)) tell(diagnostic, graph, reading);
   return reading.problems.length > 0 ? undefined : openPipeline(graph);
@@ -94,6 +96,12 @@ function withSettings(graph: Graph, given: PipelineShape): Graph {
     settings[dataset] = merged;
   }
   return { ...graph, settings: settings as SettingsByDataset };
+}
+
+function withSpaces(graph: Graph, given: PipelineShape, reading: Reading): Graph {
+  if (!given.spaces) return graph;
+  checkSpaces(given.spaces, [{ name: given.pipeline, graph }], ['spaces'], reading);
+  return { ...graph, spaces: mergeSpaces(graph.spaces ?? {}, given.spaces) };
 }
 
 /** Every wire carries the port that it starts from; one that leads nowhere is found by the checks. */

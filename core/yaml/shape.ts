@@ -1,5 +1,7 @@
 /** The shapes of the files: what keys there are and what kind of value each takes. What they name is checked later. */
 import { z } from 'zod';
+import { spaceShape } from '../pipeline/space.ts';
+import { tuningShape } from '../pipeline/tuning.ts';
 
 export const nameSchema = z
   .string()
@@ -7,6 +9,9 @@ export const nameSchema = z
   .describe('the name under which results stand in tables');
 const settings = z.record(z.string(), z.unknown()).describe('settings by key');
 const id = z.string().min(1);
+const spaces = z
+  .record(z.string(), z.record(z.string(), spaceShape))
+  .describe('where `study --tune` may look, by step and setting: a list, { from, to }, or { times: [...] }');
 
 export const partShape = z.strictObject({
   use: id.describe('the part, folder/file'),
@@ -50,6 +55,7 @@ export const pipelineShape = z.strictObject({
     .record(z.string(), z.record(z.string(), z.union([z.string(), settings])))
     .optional()
     .describe('settings by data set and step; `protocol` names the protocol to use there'),
+  spaces: spaces.optional(),
 });
 export type PipelineShape = z.output<typeof pipelineShape>;
 export type StepShape = z.output<typeof stepShape>;
@@ -73,6 +79,9 @@ export const studyShape = z.strictObject({
     .record(z.string(), z.record(z.string(), z.array(z.unknown()).min(1)))
     .default({})
     .describe('values by step and setting'),
+  tune: tuningShape
+    .optional()
+    .describe('chooses settings for every method under one budget of trials, before the seeds run'),
 });
 export type StudyShape = z.output<typeof studyShape>;
 

@@ -1,10 +1,9 @@
 /** From the shape of a study file to a study: methods, protocol, seeds and grid, each checked where it is written. */
-import { configIssues } from '../pipeline/config-issues.ts';
 import type { AnyPipeline } from '../pipeline/pipeline.ts';
 import { roleProblems } from '../pipeline/roles.ts';
-import { settingNames } from '../pipeline/settings-text.ts';
 import { type AnyStudy, anyStudy } from '../pipeline/study.ts';
 import { didYouMean } from '../registry.ts';
+import { checkGrid, checkSpaces } from './check-axes.ts';
 import type { Reading } from './context.ts';
 import type { StudyShape } from './shape.ts';
 
@@ -39,10 +38,23 @@ export function readStudy(
       );
   });
   const known = methods.filter((method) => method !== undefined);
-  if (known.length === methods.length) checkGrid(given, known, reading);
+  if (known.length === methods.length) {
+    checkGrid(given.grid, known, ['grid'], reading);
+    if (given.tune) checkSpaces(given.tune.spaces, known, ['tune', 'spaces'], reading);
+  }
+  if (given.tune && Object.keys(given.grid).length > 0)
+    reading.atKey(['grid'], 'a tuned study has no grid', 'put the values of the grid into tune.spaces');
   const seeds = seedsOf(given.seeds, reading);
   if (reading.problems.length > 0 || !protocol || !seeds) return undefined;
-  return anyStudy({ name: given.study, doc: given.doc, methods: known, on: protocol, seeds, grid: given.grid });
+  return anyStudy({
+    name: given.study,
+    doc: given.doc,
+    methods: known,
+    on: protocol,
+    seeds,
+    grid: given.grid,
+    tune: given.tune,
+  });
 }
 
 function seedsOf(given: StudyShape['seeds'], reading: Reading): readonly number[] | undefined {
@@ -55,51 +67,4 @@ function seedsOf(given: StudyShape['seeds'], reading: Reading): readonly number[
   if (to < from || to - from >= mostSeeds || !Number.isSafeInteger(to))
     return reading.at(['seeds'], `'${given}' is empty or has more than ${mostSeeds} seeds`);
   return Array.from({ length: to - from + 1 }, (_, n) => from + n);
-}
-
-/** A method without the step ignores the axis; a value must fit every method that has it. */
-function checkGrid(given: StudyShape, methods: readonly AnyPipeline[], reading: Reading): void {
-  for (const [step, axes] of Object.entries(given.grid)) {
-    const having = methods.filter(({ graph }) => Object.hasOwn(graph.steps, step));
-    if (having.length === 0) {
-      const steps = [...new Set(methods.flatMap(({ graph }) => Object.keys(graph.steps)))];
-      reading.atKey(
-        ['grid', step],
-        `no method has a step '${step}'`,
-        `${didYouMean(step, steps)}the steps are ${steps.join(', ')}`,
-      );
-    }
-    for (const [key, values] of Object.entries(axes)) checkAxis(step, key, values, having, reading);
-  }
-}
-
-function checkAxis(
-  step: string,
-  key: string,
-  values: readonly unknown[],
-  having: readonly AnyPipeline[],
-  reading: Reading,
-) {
-  const takers = having.filter(({ graph }) => settingNames(graph.steps[step]!.node.schema).includes(key));
-  if (having.length > 0 && takers.length === 0) {
-    const names = [...new Set(having.flatMap(({ graph }) => settingNames(graph.steps[step]!.node.schema)))];
-    reading.atKey(
-      ['grid', step, key],
-      `step '${step}' of no method has a setting '${key}'`,
-      `${didYouMean(key, names)}the settings are ${names.join(', ')}`,
-    );
-  }
-  values.forEach((value, n) => {
-    for (const { name, graph } of takers) {
-      const placed = graph.steps[step]!;
-      const issue = configIssues(
-        placed.node,
-        { ...placed.config, [key]: value },
-        `step '${step}' of '${name}' (${placed.node.id})`,
-      ).find(({ path }) => path[0] === key);
-      if (!issue) continue;
-      reading.at(['grid', step, key, String(n)], issue.message, issue.hint, 'bad-config');
-      return;
-    }
-  });
 }

@@ -29,6 +29,7 @@ export function pipelineToYaml(pipeline: AnyPipeline, options: WriteOptions): st
     needs: needsOf(graph, options.registry),
     steps: Object.fromEntries(Object.entries(graph.steps).map(([name, step]) => [name, stepOf(step, options)])),
     ...(graph.settings && Object.keys(graph.settings).length > 0 && { settings: graph.settings }),
+    ...(graph.spaces && Object.keys(graph.spaces).length > 0 && { spaces: graph.spaces }),
   };
   return stringify(data, {
     lineWidth: 0,
