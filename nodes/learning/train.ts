@@ -72,7 +72,8 @@ export function train(
   return { tensors, epochs: epoch, steps: epoch * machine.stepsPerEpoch, stopped, history };
 }
 
-function runEpoch(machine: Machine, epoch: number): Record<string, number> {
+/** Runs one epoch. @returns its report: losses, gradient norms, weights */
+export function runEpoch(machine: Machine, epoch: number): Record<string, number> {
   const { steps, samplers, stepsPerEpoch, groups, kernels } = machine;
   for (const sampler of samplers) sampler.startEpoch(epoch);
   const losses = steps.map(() => 0);

@@ -1,0 +1,67 @@
+/**
+ * Trains one case in a process of its own: `ours.ts METHOD SIZE KERNELS`, KERNELS `wasm` or `plain`. Reads orders from its
+ * input, a JSON line each, and answers each with one: `{ do: 'steps', count }`, `{ do: 'fit', epochs }`.
+ */
+import { createInterface } from 'node:readline';
+import { randomOf } from '../../core/numeric/index.ts';
+import { plainEngine } from '../../nodes/learning/kernels/numeric.ts';
+import { wasmEngine } from '../../nodes/learning/kernels/wasm.ts';
+import { bind } from '../../nodes/learning/machine/bind.ts';
+import { runEpoch, train } from '../../nodes/learning/train.ts';
+import { serviceParts } from '../../services.ts';
+import { type Method, programOf, ratingsOf, type Size } from './cases.ts';
+
+const [method, size, kernels] = process.argv.slice(2) as [Method, Size, 'wasm' | 'plain'];
+const rows = ratingsOf(size);
+const numeric = kernels === 'plain' ? plainEngine : wasmEngine((await serviceParts(() => undefined)).numeric.binary);
+const program = programOf(method, size);
+const machine = bind(program, rows, { random: randomOf('seed'), numeric });
+let epoch = 0;
+
+/** Milliseconds of processor time: with one thread what a quiet machine's clock would show, whoever else is at work. */
+const processorTime = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Milliseconds of `count` steps, without what happens once an epoch. */
+function steps(count: number): number {
+  let total = 0;
+  for (let left = count; left > 0; left -= machine.stepsPerEpoch) {
+    let once = 0;
+    const samplers = machine.samplers.map((sampler) => ({
+      ...sampler,
+      startEpoch: (at: number) => {
+        const began = processorTime();
+        sampler.startEpoch(at);
+        once += processorTime() - began;
+      },
+    }));
+    const began = processorTime();
+    runEpoch({ ...machine, samplers, stepsPerEpoch: Math.min(left, machine.stepsPerEpoch) }, epoch++);
+    total += processorTime() - began - once;
+  }
+  return total;
+}
+
+/** A whole training from its first draw on; 0 epochs leaves its end to the stopping rule. */
+function fit(epochs: number) {
+  const began = processorTime();
+  const stop = epochs > 0 ? { ...program.stop, tolerance: -1e9, epochs } : program.stop;
+  const trained = train({ ...program, stop }, rows, {
+    rng: randomOf('seed'),
+    log: { debug() {}, info() {}, warn() {} },
+    progress: { report() {}, epoch() {} },
+    cancel: { requested: false, check() {} },
+    numeric,
+  });
+  return { ms: processorTime() - began, epochs: trained.epochs };
+}
+
+const answer = (value: object) =>
+  console.log(JSON.stringify({ ...value, peak: process.resourceUsage().maxRSS * 1024, perEpoch: machine.stepsPerEpoch }));
+answer({ ready: true });
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = JSON.parse(line) as { do: 'steps'; count: number } | { do: 'fit'; epochs: number };
+  answer(order.do === 'steps' ? { ms: steps(order.count) } : fit(order.epochs));
+}
