@@ -42,12 +42,11 @@ export const dtDrOracle = method('estimators/dt-dr-oracle', {
       givens: imputed.givens,
       streams: { B: { draw: 'observed', batch: s.batch }, S: { draw: 'pairs', per: 'B', ratio: s.ratio } },
       groups: { prediction: { own: z.own, rate: s.rate, l2: s.l2 } },
-      batch: (words) => {
-        const { score, column, sum, mean, size } = words;
+      batch: ({ score, column, given, sum, mean, size }) => {
         const r = score('z').sigmoid();
         const p = oracleLink(r, s.clip);
         const e = squaredError(r, column('y'));
-        const eh = squaredError(r, imputed.of(words));
+        const eh = squaredError(r, imputed.of({ score, column, given, sum }));
         const robust = sum('B', e.over(p).minus(eh)).plus(sum('S', eh)).over(size('S'));
         const imputation = mean('B', squaredError(e, eh).over(p));
         const propensity = mean('B', squaredError(p, column('indicator')));

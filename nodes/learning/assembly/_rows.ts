@@ -2,7 +2,7 @@
 // @ts-nocheck
 import { at, laneSum, laneSum64, madd, widened } from './_lanes';
 
-@inline function rowAt(table: usize, ids: usize, r: usize, bytes: usize): usize {
+@inline export function rowAt(table: usize, ids: usize, r: usize, bytes: usize): usize {
   return table + <usize>load<u32>(ids + (r << 2)) * bytes;
 }
 
@@ -22,7 +22,7 @@ export function gatherDot(a: i32, aIds: i32, b: i32, bIds: i32, stride: i32, out
   }
 }
 
-@inline function addScaled(to: usize, from: usize, scale: v128, bytes: usize): void {
+@inline export function addScaled(to: usize, from: usize, scale: v128, bytes: usize): void {
   for (let k: usize = 0; k < bytes; k += 16) v128.store(to + k, madd(scale, v128.load(from + k), v128.load(to + k)));
 }
 
