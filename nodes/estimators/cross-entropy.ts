@@ -34,7 +34,7 @@ export const crossEntropy = method('estimators/cross-entropy', {
     const weight = built<ObservedWeight>(parts.weight);
     return program({
       tables: z.tables,
-      scores: { z: z.score },
+      scores: { z: z.score, ...weight.scores },
       columns: weight.columns,
       streams: { B: { draw: 'observed', batch: s.batch } },
       groups: { prediction: { own: z.own, rate: s.rate, l2: s.l2 } },

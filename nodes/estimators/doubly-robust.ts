@@ -3,7 +3,7 @@ import { method } from '../../core/method.ts';
 import { factors } from '../backbones/factors.ts';
 import { priorLabel } from '../imputing/prior-label.ts';
 import { type Backbone, built, type ImputedLabel, type ObservedWeight } from '../learning/composition.ts';
-import { program } from '../learning/declaration.ts';
+import { program, type Words } from '../learning/declaration.ts';
 import { logisticLoss as ce } from '../learning/expression/losses.ts';
 import { constant } from '../learning/expression/tree.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
@@ -15,6 +15,8 @@ import { outside } from '../weighting/outside.ts';
  * of all pairs: [sum_B w CE(r, y) - sum_B k CE(r, t) + sum_S CE(r, t)] / |S|; a learnt label then takes a step of its own, with
  * the prediction's rate and decay. The control variate on B has k = 1
  * in the authors' code (`control: 'unweighted'`) and k = w in eq. 4 of the paper (`'weighted'`).
+ * `target: 'on-stop'` adds the targeted step of TDR as coded: with epsilon = sum_B (e - eh)(w - 1) / sum_B (w - 1)^2 of the last
+ * batch and f = eh + epsilon (w - 1), one step on [sum_B w e^2 - sum_B f^2 + sum_S f^2] / |S| of a fresh batch.
  * The stopping rule follows sum_B w CE(r, y) / |B|.
  */
 export const doublyRobust = method('estimators/doubly-robust', {
@@ -33,6 +35,12 @@ export const doublyRobust = method('estimators/doubly-robust', {
       .describe(
         'weight of the imputed error on observed pairs: 1 as in the code, or the propensity weight as in eq. 4',
       ),
+    target: z
+      .enum(['none', 'on-stop'])
+      .default('none')
+      .describe(
+        'whether one targeted step follows once the stopping rule has fired; weights must be known for all pairs',
+      ),
     ...stopSettings,
   }),
   parts: { backbone: factors(), weight: outside(), imputation: priorLabel() },
@@ -45,7 +53,8 @@ export const doublyRobust = method('estimators/doubly-robust', {
     const group = (own: readonly string[]) => ({ own, rate: s.rate, l2: s.l2 });
     return program({
       tables: { ...z.tables, ...i?.tables },
-      scores: { z: z.score, ...(i && { i: i.score }) },
+      scores: { z: z.score, ...(i && { i: i.score }), ...weight.scores },
+      parameters: { epsilon: 0 },
       columns: weight.columns,
       givens: imputed.givens,
       streams: { B: { draw: 'observed', batch: s.batch }, S: { draw: 'pairs', per: 'B', ratio: s.ratio } },
@@ -61,9 +70,32 @@ export const doublyRobust = method('estimators/doubly-robust', {
         if (imputed.loss === undefined) return [step];
         return [step, { loss: imputed.loss(words, score('z'), w), move: ['imputation'], track: constant(0) }];
       },
+      ...(s.target === 'on-stop' && { onStop: (words) => targeted(words, weight, imputed) }),
       watch: (words) => [{ on: 'B', weights: weight.of(words) }],
       stop: plateau(s),
       serve: ({ score }) => score('z').sigmoid(),
     });
   },
 });
+
+function targeted(
+  words: Words<string, string, string, 'epsilon', 'B' | 'S'>,
+  weight: ObservedWeight,
+  imputed: ImputedLabel,
+) {
+  const { score, column, parameter, sum, size } = words;
+  const e = ce(score('z'), column('y'));
+  const eh = ce(score('z'), imputed.of(words));
+  const w = weight.of(words);
+  const excess = w.minus(1);
+  const shifted = eh.plus(excess.times(parameter('epsilon'))).squared();
+  return {
+    hold: { epsilon: sum('B', e.minus(eh).times(excess)).over(sum('B', excess.squared())) },
+    steps: [
+      {
+        loss: sum('B', w.times(e.squared()).minus(shifted)).plus(sum('S', shifted)).over(size('S')),
+        move: ['prediction' as const],
+      },
+    ],
+  };
+}

@@ -32,6 +32,8 @@ export interface Backbone {
 /** Part `weight`: a weight for every observed row. */
 export interface ObservedWeight {
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;
+  /** Scores that the weight reads, which make it known for every pair. */
+  readonly scores?: Readonly<Record<string, ScoreDeclaration>>;
   readonly of: (words: PartWords) => Rows;
 }
 /** Part `imputation`: an imputed label for every pair, given from outside or learnt in a step of its own. */

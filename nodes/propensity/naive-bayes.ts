@@ -14,11 +14,17 @@ export const naiveBayes = node('propensity/naive-bayes', {
   in: { train: Labels, uniform: Labels, shape: Shape },
   out: { p: Propensities },
   config: z.strictObject({
+    pairs: z
+      .enum(['all', 'largest-ids'])
+      .default('all')
+      .describe(
+        'what P(observed) is a share of: all pairs, or the product of the largest ids (code that counts from 0)',
+      ),
     smoothing: z.number().nonnegative().default(0).describe('pseudo-count of every rating value in both samples'),
   }),
   use: { log: Log },
   weight: 'light',
-  run({ train, uniform, shape }, { smoothing }, { log }) {
+  run({ train, uniform, shape }, { smoothing, pairs }, { log }) {
     if (uniform.rating.length === 0)
       throw new Problem('bad-data', 'the uniform sample is empty', {
         where: 'uniform',
@@ -27,7 +33,8 @@ export const naiveBayes = node('propensity/naive-bayes', {
     const observed = counts(train.rating);
     const everywhere = counts(uniform.rating);
     const values = [...new Set([...observed.keys(), ...everywhere.keys()])];
-    const rate = train.user.length / (shape.users * shape.items);
+    const all = pairs === 'all' ? shape.users * shape.items : largest(train.user) * largest(train.item);
+    const rate = train.user.length / all;
     const share = (of: Map<number, number>, value: number, total: number) =>
       ((of.get(value) ?? 0) + smoothing) / (total + smoothing * values.length);
     const byValue = new Map<number, number>();
@@ -49,6 +56,8 @@ export const naiveBayes = node('propensity/naive-bayes', {
     return { p: { user: train.user, item: train.item, p: train.rating.map((value) => byValue.get(value) as number) } };
   },
 });
+
+const largest = (ids: Uint32Array): number => ids.reduce((a, b) => Math.max(a, b), 0);
 
 function counts(values: Float32Array): Map<number, number> {
   const found = new Map<number, number>();

@@ -55,8 +55,11 @@ export type Tree =
       readonly shift?: number;
     };
 
-/** `observed` rows, `pairs` = users x items, `positive`: the sum of the labels of the observed rows. */
-export type Count = 'observed' | 'pairs' | 'positive';
+/**
+ * `observed` rows, `pairs` = users x items, `positive`: the sum of the labels of the observed rows; `ids`: the largest user id
+ * times the largest item id, which code that counts from 0 takes for the number of pairs.
+ */
+export type Count = 'observed' | 'pairs' | 'positive' | 'ids';
 export type Operand = Rows | Num | number;
 const treeOf = (x: Operand): Tree => (typeof x === 'number' ? { op: 'constant', value: x } : x.tree);
 

@@ -110,6 +110,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
         count: (name) => {
           if (name === 'observed') return rows.user.length;
           if (name === 'pairs') return rows.users * rows.items;
+          if (name === 'ids') return largest(rows.user) * largest(rows.item);
           return (rows.columns.y ?? new Float32Array(0)).reduce((a, b) => a + b, 0);
         },
         given: (name) => {
@@ -317,6 +318,8 @@ function rejectUnknownWords(program: Program): void {
   for (const [name, { by }] of Object.entries(program.groups))
     if (by === 'adam-tf' || by === 'adam-lazy') throw notYet(`optimiser '${by}' of group '${name}'`);
 }
+
+const largest = (ids: Uint32Array): number => ids.reduce((a, b) => Math.max(a, b), 0);
 
 const rowsOf = ({ rows }: TableDeclaration, of: TrainingRows): number =>
   rows === 'user' ? of.users : rows === 'item' ? of.items : rows === 'one' ? 1 : rows;
