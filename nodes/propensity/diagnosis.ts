@@ -12,8 +12,8 @@ const clips = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
  * top1.share, the share of the weight that the heaviest 1 % of rows carry; calibration, sum(1/p) over users x items (1 when
  * the model is right, since E[sum o/p] = |D|); below.C, the share of train rows with p < C; with `truth` also ece, the
  * expected gap between p and the true propensity over ten equally filled bins.
- * `verdict`: the suggested clip (the largest effective sample size per unit of clipped weight is not sought; it is the
- * smallest clip of the list at which the effective sample size is at least half of the rows), and what looks wrong.
+ * `verdict`: the suggested clip, which is the smallest of the list at which the effective sample size is at least half of the
+ * rows (0 when none is needed), and what looks wrong; findings are also warnings of the step.
  */
 export const propensityDiagnosis = node('propensity/diagnosis', {
   doc: 'Effective sample size, weight concentration, calibration, overlap, and a suggested clip.',
@@ -41,11 +41,12 @@ export const propensityDiagnosis = node('propensity/diagnosis', {
       ...clips.map((clip): [string, number] => [`below.${clip}`, below(sorted, clip) / p.length]),
     ];
     if (truth) facts.push(['ece', calibrationError(p, truth.p)]);
-    const findings = findingsOf(Object.fromEntries(facts));
+    const clip = suggestedClip(sorted, clips);
+    const findings = findingsOf(Object.fromEntries(facts), clip);
     for (const finding of findings) log.warn(finding);
     return {
       facts: { name: facts.map(([name]) => name), value: Float64Array.from(facts, ([, value]) => value) },
-      verdict: { suggestedClip: suggestedClip(sorted, clips), findings },
+      verdict: { suggestedClip: clip, findings },
     };
   },
 });
@@ -62,13 +63,16 @@ function below(sorted: Float32Array, limit: number): number {
   return low;
 }
 
-function findingsOf(fact: Readonly<Record<string, number>>): string[] {
+function findingsOf(fact: Readonly<Record<string, number>>, clip: number): string[] {
   const found: string[] = [];
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const mend = `the suggested clip is ${clip}`;
   if (fact['ess.share']! < 0.3)
-    found.push(`the effective sample size is ${percent(fact['ess.share']!)} of the rows: few rows decide the result`);
+    found.push(
+      `without a clip the effective sample size is ${percent(fact['ess.share']!)} of the rows: few rows would decide the result; ${mend}`,
+    );
   if (fact['top1.share']! > 0.2)
-    found.push(`the heaviest 1 % of rows carry ${percent(fact['top1.share']!)} of the weight`);
+    found.push(`without a clip the heaviest 1 % of rows carry ${percent(fact['top1.share']!)} of the weight`);
   const calibration = fact.calibration!;
   if (calibration < 0.5 || calibration > 2)
     found.push(
