@@ -29,9 +29,6 @@ export const arrayOf = {
   f64: Float64Array,
 } as const satisfies Record<NumericKind, unknown>;
 
-/** Bytes of one element. */
-export const widthOf: Readonly<Record<NumericKind, number>> = { u8: 1, u32: 4, i32: 4, i64: 8, f32: 4, f64: 8 };
-
 /** The kind of a JavaScript value that stands for a column, or undefined when no column looks like that. */
 export function kindOf(values: unknown): Kind | undefined {
   if (values instanceof Uint8Array) return 'u8';

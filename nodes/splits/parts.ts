@@ -8,7 +8,6 @@ export type RatingsView = View<typeof Ratings>;
 export const toTrain = 0;
 export const toTest = 1;
 export const toValidation = 2;
-export const dropped = 255;
 
 /** Rows of one part, in their old order. */
 export function rowsOfPart(assigned: Uint8Array, part: number): Uint32Array {

@@ -93,11 +93,3 @@ async function refusal(db: Database, { table, where }: Part, dense: string, repe
     },
   );
 }
-
-/** How many pairs of one part are in another. */
-export async function sharedPairs(db: Database, a: Part, b: Part): Promise<number> {
-  const [counted] = await db.rows(
-    `select count(*) as n from (select "user", item from ${quoted(a.table)} intersect select "user", item from ${quoted(b.table)})`,
-  );
-  return Number(counted?.n ?? 0);
-}

@@ -183,6 +183,7 @@ export const simulation = protocol('simulation', { dataset: 'simulated', evaluat
   .step('split', halves, (up) => ({ ratings: up.raw.ratings }))
   .gives((up) => ({ train: up.split.train, test: up.split.test, shape: up.raw.shape }));
 
+/** @public A study must type-check here. */
 export const quickstart = study('quickstart', {
   methods: [mf, ips, snips],
   on: simulation,
