@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'counterpoise-propensities-'));
 let shop: OpenWorkshop;
 beforeAll(async () => {
   shop = await openWorkshop({ store: folder, jobs: 2 });
-});
+}, 120_000);
 afterAll(async () => {
   await shop.close();
   rmSync(folder, { recursive: true, force: true });
@@ -40,7 +40,7 @@ async function measured(names: readonly string[], set: { path: string; value: un
     rows.find((r) => r.pipeline === pipeline && r.metric === metric)?.value as number;
 }
 
-describe('IPS with other propensities', () => {
+describe('IPS with other propensities', { timeout: 240_000 }, () => {
   test('true propensities mend the naive model on the default simulation, in ranking and in calibration', async () => {
     const value = await measured(['mf', 'ips-oracle']);
     expect(value('ips-oracle', 'auc') - value('mf', 'auc')).toBeGreaterThan(0.01);

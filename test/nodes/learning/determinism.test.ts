@@ -40,7 +40,8 @@ const withShop = async <T>(store: string, jobs: number, body: (shop: OpenWorksho
   }
 };
 
-describe('what is trained', () => {
+// workers are bundled and started here, which takes long on a busy machine
+describe('what is trained', { timeout: 240_000 }, () => {
   test('is the same bytes in the main thread and on two workers', async () => {
     const alone = await withShop('alone', 0, (shop) => objects(shop, [1, 2]));
     const pooled = await withShop('pooled', 2, (shop) => objects(shop, [1, 2]));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type PenaltyDeclaration, program, type Words } from '../../../nodes/learning/declaration.ts';
 import { crossEntropyOf, inverse, logisticLoss, squaredError } from '../../../nodes/learning/expression/losses.ts';
-import { constant, largest, type Num, type Rows } from '../../../nodes/learning/expression/tree.ts';
+import { constant, largest, Num, type Rows } from '../../../nodes/learning/expression/tree.ts';
 import { bound, differencesOf, draw, gapOf, gradientOf, toyRows, valuesOf } from './bench.ts';
 
 type W = Words<'z' | 'x', 'w', 'g', 'a', 'B' | 'S'>;
@@ -205,7 +205,7 @@ describe('expressions that make no sense are refused', () => {
   test.each<[string, (words: W) => Num, string]>([
     [
       'rows outside of a reducer',
-      ({ score }) => score('z') as unknown as Num,
+      ({ score }) => new Num(score('z').tree),
       "'z' has one value a row and stands outside of every sum and mean",
     ],
     ['a misspelt score', ({ score, mean }) => mean('B', score('zz' as 'z')), "there is no score 'zz'; there are z, x"],
