@@ -1,8 +1,11 @@
 /** The command line inside a test: streams are caught, and documents are held against the published schema. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { outputSchema, outputSchemaId } from '../../cli/json-schema/index.ts';
 import { runCommandLine } from '../../cli/program.ts';
+
+// whole runs and processes, on a machine that may be busy with other tests
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 export interface Said {
   readonly code: number;
