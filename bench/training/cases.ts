@@ -71,5 +71,11 @@ export function ratingsOf(size: Size): TrainingRows {
     for (let k = 0; k < 4; k++) z += p![u * 4 + k]! * q![item[r]! * 4 + k]!;
     return random.uniform() < 1 / (1 + Math.exp(-z)) ? 1 : 0;
   });
-  return { users, items, user, item, columns: { y, w: Float32Array.from(y, () => 1 / (0.05 + 0.95 * random.uniform())) } };
+  return {
+    users,
+    items,
+    user,
+    item,
+    columns: { y, w: Float32Array.from(y, () => 1 / (0.05 + 0.95 * random.uniform())) },
+  };
 }

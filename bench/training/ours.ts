@@ -45,7 +45,7 @@ function steps(count: number): number {
 }
 
 /** A whole training from its first draw on; 0 epochs leaves its end to the stopping rule. */
-function fit(epochs: number) {
+function trainFully(epochs: number) {
   const began = processorTime();
   const stop = epochs > 0 ? { ...program.stop, tolerance: -1e9, epochs } : program.stop;
   const trained = train({ ...program, stop }, rows, {
@@ -59,9 +59,11 @@ function fit(epochs: number) {
 }
 
 const answer = (value: object) =>
-  console.log(JSON.stringify({ ...value, peak: process.resourceUsage().maxRSS * 1024, perEpoch: machine.stepsPerEpoch }));
+  console.log(
+    JSON.stringify({ ...value, peak: process.resourceUsage().maxRSS * 1024, perEpoch: machine.stepsPerEpoch }),
+  );
 answer({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line) as { do: 'steps'; count: number } | { do: 'fit'; epochs: number };
-  answer(order.do === 'steps' ? { ms: steps(order.count) } : fit(order.epochs));
+  answer(order.do === 'steps' ? { ms: steps(order.count) } : trainFully(order.epochs));
 }
