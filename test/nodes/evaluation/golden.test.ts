@@ -21,9 +21,7 @@ describe('metrics agree with golden vectors from an independent implementation',
 
   test('every preset has golden vectors with and without ties, and over rated and all items', () => {
     for (const preset of presetNames) {
-      const titles = golden
-        .filter((g) => g.preset === preset && Object.keys(g.expected).length > 20)
-        .map((g) => g.title);
+      const titles = golden.filter((g) => g.preset === preset && !g.title.startsWith('{')).map((g) => g.title);
       expect(titles).toEqual(['with ties', 'without ties', 'lists shorter than the cut-off', 'over all items']);
     }
   });

@@ -5,6 +5,7 @@ Run:  python metrics.py > metrics.json      (needs scikit-learn, as a second opi
 The presets are written out one by one from the descriptions of the evaluators that they stand for:
   dt-icde24    haoxuanli-pku/ICDE24-MNAR: pooled AUC; NDCG counts 1 and recall 0 for a user without a positive
   autodebias   DongHande/AutoDebias: AUC by the rank sum over all rows; users without a positive are left out
+  soft-truth   the truth of a pair is a number in [0, 1], the gain of NDCG, and what scores are compared with
 Variants flip one choice of dt-icde24 at a time.
 """
 import json
@@ -120,6 +121,27 @@ def autodebias(case):
         for name, value in total.items():
             out[f"{name}@{k}"] = value / len(kept)
     point(users, out)
+    return out
+
+
+def soft_truth(case):
+    users = by_user(case)
+    own = {}
+    for u, _, r in case["test"]:
+        own.setdefault(u, []).append(r)
+    out = {}
+    for k in CUTOFFS:
+        values = []
+        for u, rows in users.items():
+            gains = [r or 0.0 for r in ranked(rows)]
+            best = sorted(own[u], reverse=True)
+            idcg = sum(v / math.log2(j + 1) for j, v in enumerate(best[:k], 1))
+            if max(best) > 0:
+                values.append(sum(v / math.log2(j + 1) for j, v in enumerate(gains[:k], 1)) / idcg)
+        out[f"ndcg@{k}"] = sum(values) / len(values)
+    errors = [s - r for rows in users.values() for s, _, r in rows if r is not None]
+    out["mse@0"] = sum(e * e for e in errors) / len(errors)
+    out["mae@0"] = sum(abs(e) for e in errors) / len(errors)
     return out
 
 
@@ -251,6 +273,16 @@ def main():
         {"threshold": 2},
     ]:
         emit(json.dumps(flip), "dt-icde24", flip, graded, variant(graded, **flip))
+    soft = lambda case: dict(case, test=[[u, i, r and rng.randrange(17) / 16] for u, i, r in case["test"]])
+    for title, case in [
+        ("with ties", make(rng, 20, 30, 9)),
+        ("without ties", make(rng, 20, 30, 9, ties=False)),
+        ("lists shorter than the cut-off", make(rng, 12, 30, 3)),
+    ]:
+        case = soft(case)
+        emit(title, "soft-truth", {}, case, soft_truth(case))
+    everything = soft(make(rng, 15, 25, 6, every_item=True))
+    emit("over all items", "soft-truth", {"candidates": "all"}, everything, soft_truth(everything))
     print(json.dumps(out, separators=(",", ":")))
 
 
