@@ -130,6 +130,12 @@ const merge = (a: Overrides, b: Overrides): Overrides => {
   return out;
 };
 
+/** Without the steps of the protocol that nothing of the method reads: a role that it does not ask for. */
+function withoutIdleData(of: Trial): Trial {
+  const own = of.steps.filter(({ name }) => !name.startsWith('data.')).map(({ name }) => name);
+  return own.length === 0 ? of : restrict(of, own, 'only');
+}
+
 /** The part of a trial that `--only` and `--until` leave: the named steps with all they need, or all but what follows them. */
 export function restrict(of: Trial, names: readonly string[], mode: 'only' | 'until'): Trial {
   const known = of.steps.map(({ name }) => name);

@@ -114,7 +114,8 @@ test('kernels are compiled from AssemblyScript where there are some', () => {
     import { readFileSync } from 'node:fs';
     import { buildKernels } from '${join(checkout, 'build/kernels.mjs')}';
     const names = await buildKernels('${join(root, 'assembly')}', '${join(root, 'kernels')}');
-    const { instance } = await WebAssembly.instantiate(readFileSync('${join(root, 'kernels/tiny.wasm')}'));
+    const env = { memory: new WebAssembly.Memory({ initial: 1 }) };
+    const { instance } = await WebAssembly.instantiate(readFileSync('${join(root, 'kernels/tiny.wasm')}'), { env });
     console.log(names.join(), instance.exports.twice(21));`;
   const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
   expect(printed).toBe('tiny.wasm 42\n');
