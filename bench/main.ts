@@ -4,8 +4,9 @@ import { copies } from './copies.ts';
 import { hashing } from './hashing.ts';
 import { planning } from './planning.ts';
 import { startup } from './startup.ts';
+import { training } from './training.ts';
 
-const all: Readonly<Record<string, () => Promise<boolean>>> = { planning, hashing, cold, copies, startup };
+const all: Readonly<Record<string, () => Promise<boolean>>> = { planning, hashing, cold, copies, startup, training };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in all));
 if (unknown !== undefined) {

@@ -45,7 +45,7 @@ function steps(count: number): number {
 }
 
 /** A whole training from its first draw on; 0 epochs leaves its end to the stopping rule. */
-function trainFully(epochs: number) {
+function wholeFit(epochs: number) {
   const began = processorTime();
   const stop = epochs > 0 ? { ...program.stop, tolerance: -1e9, epochs } : program.stop;
   const trained = train({ ...program, stop }, rows, {
@@ -65,5 +65,5 @@ const answer = (value: object) =>
 answer({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line) as { do: 'steps'; count: number } | { do: 'fit'; epochs: number };
-  answer(order.do === 'steps' ? { ms: steps(order.count) } : trainFully(order.epochs));
+  answer(order.do === 'steps' ? { ms: steps(order.count) } : wholeFit(order.epochs));
 }
