@@ -7,9 +7,9 @@ import { at, fourSums, laneSum, madd } from './_lanes';
 
 const chunk: usize = 64;
 
-/** Entries (i .. i + 3) x (j .. j + 7), or 3 fewer rows, or half as many columns, added to c. */
+/** Entries (i .. i + 3) x (j .. j + 7), or 3 fewer rows, or half as many columns, added to c; a row counts `counts` times. */
 @inline function tile(
-  ta: usize, tb: usize, ids: usize, from: usize, to: usize, bytesA: usize, bytesB: usize,
+  ta: usize, tb: usize, ids: usize, counts: usize, from: usize, to: usize, bytesA: usize, bytesB: usize,
   i: usize, j: usize, c: usize, rows: usize, wide: bool,
 ): void {
   let a0 = f32x4.splat(0), b0 = a0, c0 = a0, d0 = a0, a1 = a0, b1 = a0, c1 = a0, d1 = a0;
@@ -17,7 +17,7 @@ const chunk: usize = 64;
     const id = <usize>load<u32>(ids + (r << 2));
     const x = ta + id * bytesA + (i << 2), y = tb + id * bytesB + (j << 2);
     // the row's padding makes four entries readable even where fewer count
-    const p = v128.load(x), y0 = v128.load(y);
+    const p = f32x4.mul(v128.load(x), v128.load32_splat(counts + (r << 2))), y0 = v128.load(y);
     const p0 = i32x4.shuffle(p, p, 0, 0, 0, 0), p1 = i32x4.shuffle(p, p, 1, 1, 1, 1);
     const p2 = i32x4.shuffle(p, p, 2, 2, 2, 2), p3 = i32x4.shuffle(p, p, 3, 3, 3, 3);
     a0 = madd(p0, y0, a0);
@@ -42,8 +42,10 @@ const chunk: usize = 64;
   if (wide) v128.store(c + 16, f32x4.add(v128.load(c + 16), w));
 }
 
-export function crossGram(a: i32, wa: i32, strideA: i32, b: i32, strideB: i32, ids: i32, c: i32, n: i32): void {
-  const ta = at(a), tb = at(b), list = at(ids), to = at(c), bytesA = at(strideA), bytesB = at(strideB);
+export function crossGram(
+  a: i32, wa: i32, strideA: i32, b: i32, strideB: i32, ids: i32, counts: i32, c: i32, n: i32,
+): void {
+  const ta = at(a), tb = at(b), list = at(ids), often = at(counts), to = at(c), bytesA = at(strideA), bytesB = at(strideB);
   const high = <usize>wa, wide = <usize>strideB, count = <usize>n;
   memory.fill(to, 0, high * bytesB);
   for (let from: usize = 0; from < count; from += chunk) {
@@ -52,8 +54,8 @@ export function crossGram(a: i32, wa: i32, strideA: i32, b: i32, strideB: i32, i
       const rows = min<usize>(4, high - i);
       let j: usize = 0;
       for (; j + 8 <= wide; j += 8)
-        tile(ta, tb, list, from, end, bytesA, bytesB, i, j, to + i * bytesB + (j << 2), rows, true);
-      if (j < wide) tile(ta, tb, list, from, end, bytesA, bytesB, i, j, to + i * bytesB + (j << 2), rows, false);
+        tile(ta, tb, list, often, from, end, bytesA, bytesB, i, j, to + i * bytesB + (j << 2), rows, true);
+      if (j < wide) tile(ta, tb, list, often, from, end, bytesA, bytesB, i, j, to + i * bytesB + (j << 2), rows, false);
     }
   }
 }
@@ -95,10 +97,12 @@ export function crossGram(a: i32, wa: i32, strideA: i32, b: i32, strideB: i32, i
 }
 
 export function scatterCrossGram(
-  a: i32, ga: i32, wa: i32, strideA: i32, b: i32, gb: i32, strideB: i32, ids: i32, c: i32, scale: f32, n: i32,
+  a: i32, ga: i32, wa: i32, strideA: i32, b: i32, gb: i32, strideB: i32, ids: i32, counts: i32, c: i32, scale: f32,
+  n: i32,
 ): void {
-  const bytesA = at(strideA), bytesB = at(strideB), list = at(ids), s = f32x4.splat(scale);
+  const bytesA = at(strideA), bytesB = at(strideB), list = at(ids), often = at(counts);
   for (let r: usize = 0; r < <usize>n; r++) {
+    const s = f32x4.splat(scale * load<f32>(often + (r << 2)));
     const id = <usize>load<u32>(list + (r << 2));
     if (gb >= 0) addTransposed(at(gb) + id * bytesB, at(c), at(a) + id * bytesA, <usize>wa, bytesB, s);
     if (ga >= 0) addProduct(at(ga) + id * bytesA, at(c), at(b) + id * bytesB, <usize>wa, bytesB, s);

@@ -6,25 +6,73 @@ const beta1: f64 = 0.9;
 const beta2: f64 = 0.999;
 const epsilon: f32 = 1e-8;
 
+/** One step on `bytes` bytes of a table; `grad` is where the gradient lies, and 0 stands for a gradient of 0. */
+@inline function adamSpan(
+  x: usize, grad: usize, first: usize, second: usize, bytes: usize, decay: v128, rate: v128, inverse: v128,
+): void {
+  const b1 = f32x4.splat(<f32>beta1), c1 = f32x4.splat(<f32>(1 - beta1));
+  const b2 = f32x4.splat(<f32>beta2), c2 = f32x4.splat(<f32>(1 - beta2)), eps = f32x4.splat(epsilon);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const old = v128.load(x + k);
+    const g = madd(decay, old, grad ? v128.load(grad + k) : f32x4.splat(0));
+    const mean = madd(b1, v128.load(first + k), f32x4.mul(c1, g));
+    const square = madd(b2, v128.load(second + k), f32x4.mul(f32x4.mul(c2, g), g));
+    v128.store(first + k, mean);
+    v128.store(second + k, square);
+    v128.store(x + k, f32x4.sub(old, f32x4.div(f32x4.mul(rate, mean), madd(f32x4.sqrt(square), inverse, eps))));
+  }
+}
+
 export function adam(
   p: i32, g: i32, m: i32, v: i32, n: i32, l2: f32, step: f32, rootCorrection: f64, last: bool,
 ): void {
-  const b1 = f32x4.splat(<f32>beta1), c1 = f32x4.splat(<f32>(1 - beta1));
-  const b2 = f32x4.splat(<f32>beta2), c2 = f32x4.splat(<f32>(1 - beta2));
-  const decay = f32x4.splat(l2), rate = f32x4.splat(step), eps = f32x4.splat(epsilon);
   const inverse = f32x4.splat(<f32>(1 / rootCorrection));
-  let x = at(p), d = at(g), first = at(m), second = at(v);
-  for (const end = x + at(n); x < end; x += 16, d += 16, first += 16, second += 16) {
-    const old = v128.load(x);
-    const grad = madd(decay, old, v128.load(d));
-    const mean = madd(b1, v128.load(first), f32x4.mul(c1, grad));
-    const square = madd(b2, v128.load(second), f32x4.mul(f32x4.mul(c2, grad), grad));
-    v128.store(first, mean);
-    v128.store(second, square);
-    const root = madd(f32x4.sqrt(square), inverse, eps);
-    v128.store(x, f32x4.sub(old, f32x4.div(f32x4.mul(rate, mean), root)));
-  }
+  adamSpan(at(p), at(g), at(m), at(v), at(n), f32x4.splat(l2), f32x4.splat(step), inverse);
   if (last) memory.fill(at(g), 0, at(n));
+}
+
+export function adamRows(
+  p: i32, g: i32, m: i32, v: i32, stride: i32, ids: i32, n: i32, l2: f32, step: f32, rootCorrection: f64, last: bool,
+): void {
+  const bytes = at(stride), list = at(ids), x = at(p), grad = at(g), first = at(m), second = at(v);
+  const decay = f32x4.splat(l2), rate = f32x4.splat(step), inverse = f32x4.splat(<f32>(1 / rootCorrection));
+  for (let r: usize = 0; r < <usize>n; r++) {
+    const row = <usize>load<u32>(list + (r << 2)) * bytes;
+    adamSpan(x + row, grad + row, first + row, second + row, bytes, decay, rate, inverse);
+    if (last) memory.fill(grad + row, 0, bytes);
+  }
+}
+
+export function adamSettle(
+  p: i32, m: i32, v: i32, stride: i32, settled: i32, ids: i32, n: i32, l2: f32, schedule: i32, base: i32, now: i32,
+): void {
+  const bytes = at(stride), list = at(ids), x = at(p), first = at(m), second = at(v), when = at(settled);
+  const b1 = f32x4.splat(<f32>beta1), c1 = f32x4.splat(<f32>(1 - beta1));
+  const b2 = f32x4.splat(<f32>beta2), c2 = f32x4.splat(<f32>(1 - beta2)), eps = f32x4.splat(epsilon);
+  const decay = f32x4.splat(l2), zero = f32x4.splat(0);
+  const end = at(schedule) + (<usize>(now - base) << 3);
+  for (let r: usize = 0; r < <usize>n; r++) {
+    const id = ids < 0 ? r : <usize>load<u32>(list + (r << 2));
+    const mine = when + (id << 2);
+    const from = at(schedule) + (<usize>(<i32>load<u32>(mine) - base) << 3);
+    if (from >= end) continue;
+    store<u32>(mine, now);
+    const row = id * bytes;
+    // four numbers at a time go through all steps that they missed, without leaving the registers
+    for (let k = row; k < row + bytes; k += 16) {
+      let old = v128.load(x + k), mean = v128.load(first + k), square = v128.load(second + k);
+      for (let s = from; s < end; s += 8) {
+        const g = madd(decay, old, zero);
+        mean = madd(b1, mean, f32x4.mul(c1, g));
+        square = madd(b2, square, f32x4.mul(f32x4.mul(c2, g), g));
+        const root = madd(f32x4.sqrt(square), v128.load32_splat(s + 4), eps);
+        old = f32x4.sub(old, f32x4.div(f32x4.mul(v128.load32_splat(s), mean), root));
+      }
+      v128.store(first + k, mean);
+      v128.store(second + k, square);
+      v128.store(x + k, old);
+    }
+  }
 }
 
 export function sgd(p: i32, g: i32, m: i32, n: i32, l2: f32, rate: f32, momentum: f32, last: bool): void {

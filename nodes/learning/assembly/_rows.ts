@@ -53,8 +53,8 @@ export function scatter(ga: i32, aIds: i32, stride: i32, d: i32, n: i32): void {
   }
 }
 
-export function sumSquaresAt(a: i32, stride: i32, ids: i32, n: i32): f64 {
-  const bytes = at(stride), ta = at(a), ia = at(ids);
+export function sumSquaresAt(a: i32, stride: i32, ids: i32, counts: i32, n: i32): f64 {
+  const bytes = at(stride), ta = at(a), ia = at(ids), often = at(counts);
   let total = f64x2.splat(0);
   for (let r: usize = 0; r < <usize>n; r++) {
     const x = rowAt(ta, ia, r, bytes);
@@ -63,14 +63,14 @@ export function sumSquaresAt(a: i32, stride: i32, ids: i32, n: i32): f64 {
       const v = v128.load(x + k);
       row = madd(v, v, row);
     }
-    total = f64x2.add(total, widened(row));
+    total = f64x2.add(total, widened(f32x4.mul(row, v128.load32_splat(often + (r << 2)))));
   }
   return laneSum64(total);
 }
-export function scatterSquares(a: i32, ga: i32, stride: i32, ids: i32, scale: f32, n: i32): void {
-  const bytes = at(stride), ta = at(a), to = at(ga), ia = at(ids), s = f32x4.splat(scale);
+export function scatterSquares(a: i32, ga: i32, stride: i32, ids: i32, counts: i32, scale: f32, n: i32): void {
+  const bytes = at(stride), ta = at(a), to = at(ga), ia = at(ids), often = at(counts);
   for (let r: usize = 0; r < <usize>n; r++) {
     const x = <usize>load<u32>(ia + (r << 2)) * bytes;
-    addScaled(to + x, ta + x, s, bytes);
+    addScaled(to + x, ta + x, f32x4.splat(scale * load<f32>(often + (r << 2))), bytes);
   }
 }

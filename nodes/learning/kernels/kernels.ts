@@ -80,7 +80,15 @@ export interface Kernels {
     dStride: number,
     n: number,
   ): void;
-  /** c[i][j] = sum over rows of a[ids[r]][i] b[ids[r]][j]; c is wa x strideB and is overwritten. */
+  /**
+   * Appends the ids that are not in `list` yet, in the order in which they first occur, and adds to `counts` how often each
+   * occurs. `slots` has an element a row of the table, all 0 before the first call. @returns the length of the list, `have`
+   * before
+   */
+  tally(ids: number, n: number, slots: number, list: number, counts: number, have: number): number;
+  /** Sets the slots of the listed ids to 0 again. */
+  untally(slots: number, list: number, n: number): void;
+  /** c[i][j] = sum over rows of counts[r] a[ids[r]][i] b[ids[r]][j]; c is wa x strideB and is overwritten. */
   crossGram(
     a: number,
     wa: number,
@@ -88,10 +96,11 @@ export interface Kernels {
     b: number,
     strideB: number,
     ids: number,
+    counts: number,
     c: number,
     n: number,
   ): void;
-  /** ga[ids[r]] += scale C b[ids[r]] and gb[ids[r]] += scale C' a[ids[r]]. */
+  /** ga[ids[r]] += scale counts[r] C b[ids[r]] and gb[ids[r]] += scale counts[r] C' a[ids[r]]. */
   scatterCrossGram(
     a: number,
     ga: number,
@@ -101,14 +110,23 @@ export interface Kernels {
     gb: number,
     strideB: number,
     ids: number,
+    counts: number,
     c: number,
     scale: number,
     n: number,
   ): void;
-  /** Sum over rows and entries of the squared entries of a[ids[r]]. */
-  sumSquaresAt(a: number, stride: number, ids: number, n: number): number;
-  /** ga[ids[r]] += scale a[ids[r]] */
-  scatterSquares(a: number, ga: number, stride: number, ids: number, scale: number, n: number): void;
+  /** Sum over rows and entries of counts[r] times the squared entries of a[ids[r]]. */
+  sumSquaresAt(a: number, stride: number, ids: number, counts: number, n: number): number;
+  /** ga[ids[r]] += scale counts[r] a[ids[r]] */
+  scatterSquares(
+    a: number,
+    ga: number,
+    stride: number,
+    ids: number,
+    counts: number,
+    scale: number,
+    n: number,
+  ): void;
   /** Sum of a[i]^2. */
   sumSquares(a: number, n: number): number;
 
@@ -126,6 +144,38 @@ export interface Kernels {
     step: number,
     rootCorrection: number,
     last: boolean,
+  ): void;
+  /** `adam` on the rows of a list, each of which occurs once. */
+  adamRows(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    stride: number,
+    ids: number,
+    n: number,
+    l2: number,
+    step: number,
+    rootCorrection: number,
+    last: boolean,
+  ): void;
+  /**
+   * Makes up for steps of `adam` in which a row's gradient was 0: row r of the list (of the table, where `ids` is negative)
+   * goes from step settled[r] to step `now`, to the same bits. `schedule` holds, for steps base + 1 and on, the step's rate and
+   * 1 / rootCorrection.
+   */
+  adamSettle(
+    p: number,
+    m: number,
+    v: number,
+    stride: number,
+    settled: number,
+    ids: number,
+    n: number,
+    l2: number,
+    schedule: number,
+    base: number,
+    now: number,
   ): void;
   /** g += l2 p; m = momentum m + g; p -= rate m. Zeroes the gradient when `last`. */
   sgd(p: number, g: number, m: number, n: number, l2: number, rate: number, momentum: number, last: boolean): void;

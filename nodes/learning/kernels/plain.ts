@@ -139,49 +139,66 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
         }
       }
     },
-    crossGram(a, wa, strideA, b, strideB, at, c, n) {
+    tally(at, n, slots, list, counts, have) {
+      for (let r = 0; r < n; r++) {
+        const id = u[at + r]!;
+        const place = u[slots + id]!;
+        if (place !== 0) f[counts + place - 1] = f[counts + place - 1]! + 1;
+        else {
+          u[list + have] = id;
+          f[counts + have] = 1;
+          u[slots + id] = ++have;
+        }
+      }
+      return have;
+    },
+    untally(slots, list, n) {
+      for (let r = 0; r < n; r++) u[slots + u[list + r]!] = 0;
+    },
+    crossGram(a, wa, strideA, b, strideB, at, counts, c, n) {
       for (let i = 0; i < wa * strideB; i++) f[c + i] = 0;
       for (let r = 0; r < n; r++) {
         const id = u[at + r]!;
         const x = a + id * strideA;
         const y = b + id * strideB;
         for (let i = 0; i < wa; i++) {
-          const xi = f[x + i]!;
+          const xi = f[counts + r]! * f[x + i]!;
           const row = c + i * strideB;
           for (let j = 0; j < strideB; j++) f[row + j] = f[row + j]! + xi * f[y + j]!;
         }
       }
     },
-    scatterCrossGram(a, ga, wa, strideA, b, gb, strideB, at, c, scale, n) {
+    scatterCrossGram(a, ga, wa, strideA, b, gb, strideB, at, counts, c, scale, n) {
       for (let r = 0; r < n; r++) {
         const id = u[at + r]!;
+        const share = scale * f[counts + r]!;
         const x = id * strideA;
         const y = id * strideB;
         for (let i = 0; i < wa; i++) {
           const row = c + i * strideB;
-          const xi = scale * f[a + x + i]!;
+          const xi = share * f[a + x + i]!;
           let dot = 0;
           for (let j = 0; j < strideB; j++) {
             const cij = f[row + j]!;
             dot += cij * f[b + y + j]!;
             if (gb >= 0) f[gb + y + j] = f[gb + y + j]! + cij * xi;
           }
-          if (ga >= 0) f[ga + x + i] = f[ga + x + i]! + scale * dot;
+          if (ga >= 0) f[ga + x + i] = f[ga + x + i]! + share * dot;
         }
       }
     },
-    sumSquaresAt(a, stride, at, n) {
+    sumSquaresAt(a, stride, at, counts, n) {
       let total = 0;
       for (let r = 0; r < n; r++) {
         const x = a + u[at + r]! * stride;
-        for (let k = 0; k < stride; k++) total += f[x + k]! * f[x + k]!;
+        for (let k = 0; k < stride; k++) total += f[counts + r]! * f[x + k]! * f[x + k]!;
       }
       return total;
     },
-    scatterSquares(a, ga, stride, at, scale, n) {
+    scatterSquares(a, ga, stride, at, counts, scale, n) {
       for (let r = 0; r < n; r++) {
         const x = u[at + r]! * stride;
-        for (let k = 0; k < stride; k++) f[ga + x + k] = f[ga + x + k]! + scale * f[a + x + k]!;
+        for (let k = 0; k < stride; k++) f[ga + x + k] = f[ga + x + k]! + scale * f[counts + r]! * f[a + x + k]!;
       }
     },
     sumSquares(a, n) {
@@ -202,6 +219,28 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
         f[p + i] = old - (step * first) / (Math.sqrt(second) * inverse + eps);
       }
       if (last) f.fill(0, g, g + n);
+    },
+    adamRows(p, g, m, v, stride, at, n, l2, step, rootCorrection, last) {
+      for (let r = 0; r < n; r++) {
+        const row = u[at + r]! * stride;
+        this.adam(p + row, g + row, m + row, v + row, stride, l2, step, rootCorrection, last);
+      }
+    },
+    adamSettle(p, m, v, stride, settled, at, n, l2, schedule, base, now) {
+      for (let r = 0; r < n; r++) {
+        const id = at < 0 ? r : u[at + r]!;
+        for (let s = u[settled + id]! - base; s < now - base; s++)
+          for (let k = id * stride; k < (id + 1) * stride; k++) {
+            const old = f[p + k]!;
+            const grad = l2 * old;
+            const first = b1 * f[m + k]! + c1 * grad;
+            const second = b2 * f[v + k]! + c2 * grad * grad;
+            f[m + k] = first;
+            f[v + k] = second;
+            f[p + k] = old - (f[schedule + 2 * s]! * first) / (Math.sqrt(second) * f[schedule + 2 * s + 1]! + eps);
+          }
+        u[settled + id] = now;
+      }
     },
     sgd(p, g, m, n, l2, rate, momentum, last) {
       for (let i = 0; i < n; i++) {
