@@ -7,6 +7,8 @@ export type Initialiser =
   /** Uniform on (-bound, bound). */
   | { readonly uniform: number }
   | { readonly constant: number }
+  /** Normal with sd = gain / sqrt(rows of the table): PyTorch's Kaiming normal with mode fan_out has gain sqrt(2). */
+  | { readonly fanOut: number }
   /** The tensor `tensor` of the model at port `given`. */
   | { readonly given: string; readonly tensor: string };
 /** One row a user, an item, a fixed number of rows (`one`: a single row shared by all pairs). */

@@ -4,6 +4,7 @@ import { doublyRobust } from '../../nodes/estimators/doubly-robust.ts';
 import { evaluate } from '../../nodes/evaluation/evaluate.ts';
 import { learntLabel } from '../../nodes/imputing/learnt-label.ts';
 import { learner } from '../../nodes/learning/learner.ts';
+import { propensityDiagnosis } from '../../nodes/propensity/diagnosis.ts';
 import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
@@ -14,6 +15,7 @@ export const drJl = pipeline('dr-jl', {
   needs: ratedNeeds,
 })
   .step('propensity', factorised, (up) => ({ train: up.train, shape: up.shape }), { l2: 0.1 })
+  .step('diagnosis', propensityDiagnosis, (up) => ({ p: up.propensity.p, shape: up.shape }))
   .step('weights', inversePropensity, (up) => ({ p: up.propensity.p }), { clip: 0.05 })
   .step('model', learner(doublyRobust.with({ imputation: learntLabel() })), (up) => ({
     train: up.train,

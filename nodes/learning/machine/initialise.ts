@@ -1,7 +1,7 @@
 /** First values of the tables. Each table has its own stream of draws, so equal tables start equal under every method. */
 import { Problem, type TensorBundle } from '../../../core/index.ts';
 import type { Random } from '../../../core/numeric/index.ts';
-import type { TableDeclaration } from '../declaration.ts';
+import type { Initialiser, TableDeclaration } from '../declaration.ts';
 
 /**
  * Fills `rows` rows of `stride` floats from `at` on; the padding behind `width` stays 0.
@@ -18,16 +18,18 @@ export function initialise(
   model?: (port: string) => TensorBundle<unknown>,
 ): void {
   const given = 'given' in start ? tensorOf(start, rows, width, model) : undefined;
+  const draw = drawing(start, rows, random);
   for (let r = 0; r < rows; r++)
     for (let k = 0; k < width; k++)
-      values[at + r * stride + k] =
-        'normal' in start
-          ? start.normal * random.normal()
-          : 'uniform' in start
-            ? start.uniform * (2 * random.uniform() - 1)
-            : 'constant' in start
-              ? start.constant
-              : (given as ArrayLike<number>)[r * width + k]!;
+      values[at + r * stride + k] = draw === undefined ? (given as ArrayLike<number>)[r * width + k]! : draw();
+}
+
+function drawing(start: Initialiser, rows: number, random: Random): (() => number) | undefined {
+  if ('normal' in start) return () => start.normal * random.normal();
+  if ('uniform' in start) return () => start.uniform * (2 * random.uniform() - 1);
+  if ('constant' in start) return () => start.constant;
+  if ('fanOut' in start) return () => (start.fanOut / Math.sqrt(rows)) * random.normal();
+  return undefined;
 }
 
 function tensorOf(
