@@ -9,6 +9,7 @@ import {
   statisticsOptions,
   storeOptions,
   trialOptions,
+  tuneOptions,
 } from './options.ts';
 
 const shared = [...dataOptions, ...storeOptions, ...pluginOptions];
@@ -55,9 +56,12 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'study',
     args: '<name|file>',
-    summary: 'run a study: methods x settings x seeds',
-    options: [...trial, seedsOption, ...runOptions, ...statisticsOptions],
-    examples: ['counterpoise study quickstart'],
+    summary: 'run a study: methods x settings x seeds; --tune chooses the settings first',
+    options: [...trial, seedsOption, ...tuneOptions, ...runOptions, ...statisticsOptions],
+    examples: [
+      'counterpoise study quickstart',
+      'counterpoise study quickstart --tune --budget 20 --protocol simulation-5-5-90',
+    ],
     load: () => import('./commands/study.ts'),
   },
   {

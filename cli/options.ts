@@ -36,6 +36,18 @@ export const runOptions: readonly OptionSpec[] = [
   },
   { flags: '--no-floors', text: 'leave out the floor pipelines' },
 ];
+export const tuneOptions: readonly OptionSpec[] = [
+  {
+    flags: '--tune',
+    text: 'first search settings: as many trials for every method, selected on other data than the test',
+  },
+  { flags: '--budget <n>', text: 'with --tune: trials a method, the first with its own settings (default: 20)' },
+  {
+    flags: '--select <what>',
+    text: "with --tune: validation (the protocol's uniform slice, the default) or snips (held-out biased rows, weighted)",
+  },
+  { flags: '--metric <name>', text: 'with --tune: what decides, as auc, logloss or ndcg@5 (default: auc)' },
+];
 export const statisticsOptions: readonly OptionSpec[] = [
   { flags: '--baseline <name>', text: 'the pipeline that others are compared with (default: the first)' },
   { flags: '--test <name>', text: 'paired test over seeds: t, wilcoxon, bootstrap or welch', default: 't' },

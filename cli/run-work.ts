@@ -13,18 +13,14 @@ import { metricTable } from './tables.ts';
 import { list, text, type Work } from './targets.ts';
 
 export async function runWork(work: Work, context: Context, shop: OpenWorkshop): Promise<CommandResult> {
-  // what can be refused is refused before the first step runs, not after hours
-  const onError = onErrorOf(context.options);
-  testOf(context.options);
-  checkBaseline(work, context.options);
+  const settings = checkRunOptions(work, context.options);
   let release = () => {};
   const report = await execute(
     work.trials.map(({ trial }) => trial),
     shop,
     {
       command: context.line,
-      onError,
-      ...forceOf(context.options, work.trials),
+      ...settings,
       started: (run) => {
         release = onInterrupt(run, context.note);
       },
@@ -38,13 +34,31 @@ export async function runWork(work: Work, context: Context, shop: OpenWorkshop):
     floors: floorLabels(work),
     labels: work.trials.map(({ label }) => label),
     test: testOf(context.options),
+    ...(work.selection && { selection: work.selection.json }),
   });
   const failure = firstFailure(report);
   return {
-    json: { run: report.id, record: report.record, steps: stepRows(work, report), metrics: rows, summary },
+    json: {
+      run: report.id,
+      record: report.record,
+      steps: stepRows(work, report),
+      metrics: rows,
+      summary,
+      ...(work.selection && { selection: work.selection.json }),
+    },
     text: () => textOf(work, report, rows, summary, context),
     ...(failure && { exitCode: failure.exitCode, error: failure }),
   };
+}
+
+/**
+ * What can be refused is refused before the first step runs, not after hours.
+ * @throws Problem usage or unknown-name
+ */
+export function checkRunOptions(work: Work, options: OptionValues) {
+  testOf(options);
+  checkBaseline(work, options);
+  return { onError: onErrorOf(options), ...forceOf(options, work.trials) };
 }
 
 const floorLabels = (work: Work) => [...new Set(work.trials.filter(({ floor }) => floor).map(({ label }) => label))];
@@ -147,5 +161,6 @@ function textOf(
           baseline: baselineOf(work, context.options),
           color: context.terminal,
         })}\n\n`;
-  return `${table}steps: ${steps}; ${(report.ms / 1000).toFixed(2)} s\nrun record: ${report.record}`;
+  const selected = work.selection ? `${work.selection.text}\n\n` : '';
+  return `${table}${selected}steps: ${steps}; ${(report.ms / 1000).toFixed(2)} s\nrun record: ${report.record}`;
 }

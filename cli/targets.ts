@@ -15,6 +15,7 @@ import { isDataFile } from '../pipelines/own-data.ts';
 import type { Context, OptionValues } from './command.ts';
 import { protocolOfDataset } from './datasets.ts';
 import { protocolOnFile } from './own-data.ts';
+import type { SelectionReport } from './tuned/report.ts';
 
 export type Target =
   | { readonly is: 'pipeline'; readonly value: AnyPipeline }
@@ -148,6 +149,8 @@ export interface Work {
   readonly methods: readonly AnyPipeline[];
   readonly trials: readonly NamedTrial[];
   readonly name: string;
+  /** How settings were chosen, where they were: for the document, the record and the text. */
+  readonly selection?: SelectionReport;
 }
 
 export function workOf(targets: readonly Target[], options: OptionValues, shop: Known): Work {
@@ -160,10 +163,11 @@ export function workOf(targets: readonly Target[], options: OptionValues, shop: 
   const methods = study ? study.methods : targets.map((t) => t.value as AnyPipeline);
   if (!study)
     anyStudy({ name: 'these pipelines', methods, on: shop.registry.protocol('simulation'), seeds: [0], grid: {} });
-  const protocol =
-    study && options.on === undefined && options.protocol === undefined
-      ? study.on
-      : protocolFor(methods, options, shop);
+  if (study?.tune)
+    throw new Problem('usage', `study '${study.name}' is tuned: what it runs in the end is not known yet`, {
+      hint: `\`counterpoise study ${study.name}\` searches first`,
+    });
+  const protocol = study ? protocolOfStudy(study, options, shop) : protocolFor(methods, options, shop);
   const base = study ? studyPlan(study) : { methods, seeds: [wholeNumber('--seed', options.seed ?? '0')], grid: {} };
   const floors = options.floors === false ? [] : floorsOf(protocol, methods, shop);
   const trials = trialsOf({
@@ -182,8 +186,12 @@ export function workOf(targets: readonly Target[], options: OptionValues, shop: 
   };
 }
 
+/** The study's own protocol, unless the options name another. */
+export const protocolOfStudy = (study: AnyStudy, options: OptionValues, shop: Known): AnyProtocol =>
+  options.on === undefined && options.protocol === undefined ? study.on : protocolFor(study.methods, options, shop);
+
 /** Floors of the protocol that can run on it and are not asked for by name. */
-function floorsOf(protocol: AnyProtocol, methods: readonly AnyPipeline[], shop: Known): readonly AnyPipeline[] {
+export function floorsOf(protocol: AnyProtocol, methods: readonly AnyPipeline[], shop: Known): readonly AnyPipeline[] {
   return protocol.evaluation.floors
     .map((name) => (name.startsWith('floor-') ? name : `floor-${name}`))
     .filter((name) => !methods.some((m) => m.name === name))

@@ -1,13 +1,12 @@
 /** `run`: computes what is not cached, prints what was measured. */
 import type { CommandResult, Context } from '../command.ts';
-import { runWork } from '../run-work.ts';
-import { openFor, resolveTargets, workOf } from '../targets.ts';
+import { openFor, resolveTargets } from '../targets.ts';
+import { runStudy } from '../tuned/run.ts';
 
 export default async function (context: Context): Promise<CommandResult> {
   const shop = await openFor(context);
   try {
-    const work = workOf(resolveTargets(context.args, shop), context.options, shop);
-    return await runWork(work, context, shop);
+    return await runStudy(resolveTargets(context.args, shop), context, shop);
   } finally {
     await shop.close();
   }

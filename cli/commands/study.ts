@@ -2,8 +2,8 @@
 import { Problem } from '../../core/errors.ts';
 import { didYouMean } from '../../core/registry.ts';
 import type { CommandResult, Context } from '../command.ts';
-import { runWork } from '../run-work.ts';
-import { openFor, resolveTargets, workOf } from '../targets.ts';
+import { openFor, resolveTargets } from '../targets.ts';
+import { runStudy } from '../tuned/run.ts';
 
 export default async function (context: Context): Promise<CommandResult> {
   const shop = await openFor(context);
@@ -13,7 +13,7 @@ export default async function (context: Context): Promise<CommandResult> {
       throw new Problem('usage', `'${context.args[0]}' is a pipeline, not a study`, {
         hint: `${didYouMean(context.args[0] as string, shop.registry.studies.keys())}\`counterpoise run\` takes both`,
       });
-    return await runWork(workOf(targets, context.options, shop), context, shop);
+    return await runStudy(targets, context, shop);
   } finally {
     await shop.close();
   }

@@ -10,6 +10,7 @@ import {
   portRow,
   problemRow,
   recordRow,
+  selectionRow,
   stepRow,
   summaryRow,
 } from './rows.ts';
@@ -25,6 +26,7 @@ const run = z.strictObject({
   steps: z.array(stepRow),
   metrics: z.array(metricRow),
   summary: z.array(summaryRow),
+  selection: selectionRow.optional().describe('of a tuned study'),
 });
 
 const listed = z.union([

@@ -66,6 +66,38 @@ export const summaryRow = z.strictObject({
   pAdjusted: z.number().min(0).max(1).optional().describe('p after Holm over all pipelines that are not floors'),
 });
 
+const settingsByStep = z.record(text, z.record(text, z.unknown())).describe('by step and setting');
+/** How a tuned study chose settings. */
+export const selectionRow = z.strictObject({
+  on: z.enum(['validation', 'snips']).describe('what selected; never the test'),
+  label: text.describe('the same in words'),
+  metric: text,
+  k: z.number().int().positive().nullable(),
+  definition: text,
+  budget: count.describe('trials that every method could have'),
+  seed: z.number().int().nonnegative().describe('of the draws, the trials and the one split'),
+  run: text.describe('id of the run of the search'),
+  record: text,
+  methods: z.array(
+    z.strictObject({
+      pipeline: text,
+      trials: count,
+      failed: count,
+      own: z.number().nullable().describe("value of the method's own settings"),
+      value: z.number().describe('value of the chosen settings'),
+      settings: settingsByStep,
+    }),
+  ),
+  trials: z.array(
+    z.strictObject({
+      pipeline: text,
+      settings: settingsByStep,
+      value: z.number().nullable(),
+      reason: text.optional(),
+    }),
+  ),
+});
+
 export const artifactRow = z.strictObject({
   object: text.describe('SHA-256 of the stored bytes'),
   format: z.enum(['arrow', 'json']),

@@ -65,7 +65,7 @@ export function trialsOf(plan: TrialPlan): readonly NamedTrial[] {
     const { overrides, taken } = overridesFor(closed, plan.set);
     for (const assignment of taken) used.add(assignment);
     for (const point of floor ? [{ set: {}, label: '' }] : gridPoints(pipeline, plan.grid)) {
-      const set = merge(merge(plan.chosen?.get(pipeline.name) ?? {}, point.set), overrides);
+      const set = mergeOverrides(mergeOverrides(plan.chosen?.get(pipeline.name) ?? {}, point.set), overrides);
       const label = point.label === '' ? pipeline.name : `${pipeline.name}[${point.label}]`;
       for (const seed of plan.seeds) {
         const { dataSeed, splitSeed } = plan;
@@ -124,7 +124,8 @@ function checkUsed(plan: TrialPlan, named: readonly NamedTrial[], used: Readonly
   });
 }
 
-const merge = (a: Overrides, b: Overrides): Overrides => {
+/** Later settings win, key by key. */
+export const mergeOverrides = (a: Overrides, b: Overrides): Overrides => {
   const out: Record<string, Readonly<Record<string, unknown>>> = { ...a };
   for (const [step, keys] of Object.entries(b)) out[step] = { ...out[step], ...keys };
   return out;
