@@ -69,7 +69,9 @@ export function trialsOf(plan: TrialPlan): readonly NamedTrial[] {
       const label = point.label === '' ? pipeline.name : `${pipeline.name}[${point.label}]`;
       for (const seed of plan.seeds) {
         const { dataSeed, splitSeed } = plan;
-        const made = trial(closed, { seed, dataSeed, ...(splitSeed !== undefined && { splitSeed }), set });
+        const made = withoutIdleData(
+          trial(closed, { seed, dataSeed, ...(splitSeed !== undefined && { splitSeed }), set }),
+        );
         const fixed = !made.steps.some((step) => followsSeed(step, splitSeed !== undefined));
         named.push({ trial: made, label, seed: fixed ? null : seed, floor });
         if (fixed) break;

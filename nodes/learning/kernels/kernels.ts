@@ -118,15 +118,7 @@ export interface Kernels {
   /** Sum over rows and entries of counts[r] times the squared entries of a[ids[r]]. */
   sumSquaresAt(a: number, stride: number, ids: number, counts: number, n: number): number;
   /** ga[ids[r]] += scale counts[r] a[ids[r]] */
-  scatterSquares(
-    a: number,
-    ga: number,
-    stride: number,
-    ids: number,
-    counts: number,
-    scale: number,
-    n: number,
-  ): void;
+  scatterSquares(a: number, ga: number, stride: number, ids: number, counts: number, scale: number, n: number): void;
   /** Sum of a[i]^2. */
   sumSquares(a: number, n: number): number;
 
