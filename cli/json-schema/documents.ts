@@ -189,6 +189,19 @@ export const documents = {
     material: z.unknown().optional(),
     nearest: text.nullable().describe('key of the stored result that differs in the fewest fields'),
     differences: z.array(differenceRow),
+    waitsFor: z
+      .array(
+        z.strictObject({
+          step: text,
+          status: plannedRow.shape.status,
+          key: plannedRow.shape.key,
+          reason: text.optional(),
+          nearest: text.nullable(),
+          differences: z.array(differenceRow),
+        }),
+      )
+      .optional()
+      .describe('of a pending step: the steps that run before its key is known'),
   }),
   step: z.strictObject({
     steps: z.array(stepRow.partial({ pipeline: true, seed: true })),
