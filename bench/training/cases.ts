@@ -48,7 +48,7 @@ function factorisation(method: 'mf-64' | 'mf-lazy', size: Size): Program {
     scores: { z: { dot: ['P', 'Q'] } },
     streams: { B: { draw: 'observed', batch: s.batch } },
     groups: {
-      all: { own: ['P', 'Q'], rate: s.rate, ...(method === 'mf-lazy' ? {} : { l2: s.l2 }) },
+      all: { own: ['P', 'Q'], rate: s.rate, ...(method === 'mf-lazy' ? { by: 'adam-lazy' as const } : { l2: s.l2 }) },
     },
     batch: ({ score, column, mean }) => [{ loss: mean('B', logisticLoss(score('z'), column('y'))), move: ['all'] }],
     stop: plateau(s),

@@ -47,9 +47,7 @@ export function adamSettle(
   p: i32, m: i32, v: i32, stride: i32, settled: i32, ids: i32, n: i32, l2: f32, schedule: i32, base: i32, now: i32,
 ): void {
   const bytes = at(stride), list = at(ids), x = at(p), first = at(m), second = at(v), when = at(settled);
-  const b1 = f32x4.splat(<f32>beta1), c1 = f32x4.splat(<f32>(1 - beta1));
-  const b2 = f32x4.splat(<f32>beta2), c2 = f32x4.splat(<f32>(1 - beta2)), eps = f32x4.splat(epsilon);
-  const decay = f32x4.splat(l2), zero = f32x4.splat(0);
+  const decay = f32x4.splat(l2);
   const end = at(schedule) + (<usize>(now - base) << 3);
   for (let r: usize = 0; r < <usize>n; r++) {
     const id = ids < 0 ? r : <usize>load<u32>(list + (r << 2));
@@ -58,20 +56,9 @@ export function adamSettle(
     if (from >= end) continue;
     store<u32>(mine, now);
     const row = id * bytes;
-    // four numbers at a time go through all steps that they missed, without leaving the registers
-    for (let k = row; k < row + bytes; k += 16) {
-      let old = v128.load(x + k), mean = v128.load(first + k), square = v128.load(second + k);
-      for (let s = from; s < end; s += 8) {
-        const g = madd(decay, old, zero);
-        mean = madd(b1, mean, f32x4.mul(c1, g));
-        square = madd(b2, square, f32x4.mul(f32x4.mul(c2, g), g));
-        const root = madd(f32x4.sqrt(square), v128.load32_splat(s + 4), eps);
-        old = f32x4.sub(old, f32x4.div(f32x4.mul(v128.load32_splat(s), mean), root));
-      }
-      v128.store(first + k, mean);
-      v128.store(second + k, square);
-      v128.store(x + k, old);
-    }
+    // the row stays in the nearest cache while it goes through all steps that it missed
+    for (let s = from; s < end; s += 8)
+      adamSpan(x + row, 0, first + row, second + row, bytes, decay, v128.load32_splat(s), v128.load32_splat(s + 4));
   }
 }
 

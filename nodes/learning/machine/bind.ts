@@ -23,10 +23,12 @@ import { Atoms } from './atoms.ts';
 import { initialise } from './initialise.ts';
 import { type Leaves, type Lowered, plan } from './lower.ts';
 import { Layout, type Memory, type Precision, strideOf } from './memory.ts';
-import { type Cells, type Optimiser, optimiser } from './optimiser.ts';
+import { type Optimiser, optimiser, type Rows } from './optimiser.ts';
 import { penalty } from './penalty.ts';
+import { largeTable, readsOf, treatmentsOf } from './reads.ts';
 import { type Place, pushBack, scoreRows, scratchOf } from './scores.ts';
 import { batchSizes, knownColumn } from './sizes.ts';
+import { type RowList, Tally } from './tally.ts';
 import { type Watched, watchNodes } from './watch.ts';
 
 export interface Machine {
@@ -39,11 +41,11 @@ export interface Machine {
   readonly stepsPerEpoch: number;
   readonly tables: ReadonlyMap<string, BoundTable>;
   readonly groups: ReadonlyMap<string, Optimiser>;
+  /** Makes up for what optimisers have put off: call it before a whole table is read, between batches. */
+  settle(): void;
 }
-export interface BoundTable extends Cells {
+export interface BoundTable extends Rows {
   readonly declaration: TableDeclaration;
-  readonly rows: number;
-  readonly stride: number;
 }
 export interface BoundStep {
   /** Runs forward and leaves d(loss) in the gradients of the tables that move. */
@@ -69,6 +71,8 @@ export interface BindOptions {
   readonly precision?: Precision;
   /** The plain kernels unless given. */
   readonly numeric?: NumericEngine;
+  /** Floats from which on a table may have its dense steps deferred; changes no result of the compiled kernels. */
+  readonly large?: number;
 }
 
 /** @throws Problem bad-config when the data cannot fill the program's batches, or for a word that the engine does not run yet */
@@ -130,6 +134,15 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     }
   };
 
+  const tallies = new Map<string, Tally>();
+  const tallyOf = (streams: readonly string[], side: 'user' | 'item'): Counted => {
+    const key = `${side} ${[...streams].sort().join(' ')}`;
+    const most = streams.reduce((sum, stream) => sum + (sizes.get(stream) ?? 0), 0);
+    const tally = tallies.get(key) ?? new Tally(side === 'user' ? rows.users : rows.items, most, layout);
+    tallies.set(key, tally);
+    return { key, tally, streams, side };
+  };
+
   const compile = (step: StepDeclaration, name: string, watched: Program['watch']) => {
     const graph = newGraph();
     const loss = scalar(graph, step.loss);
@@ -157,12 +170,26 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
           : [];
       }),
     );
+    const counted = new Map<string, Counted>();
+    const batchRows = (on: string, side: 'user' | 'item'): RowList => {
+      const mine = tallyOf([on], side);
+      counted.set(mine.key, mine);
+      return mine.tally;
+    };
     const penalties = (step.penalties ?? []).map((p) => ({
       on: p.on,
-      penalty: penalty(p, declared, tables, (table) => moved.has(table), layout),
+      penalty: penalty(
+        p,
+        declared,
+        tables,
+        (table) => moved.has(table),
+        layout,
+        (side) => batchRows(p.on, side),
+      ),
     }));
     reserveScores(graph);
-    return { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties };
+    const reads = readsOf(graph, atoms, step.penalties);
+    return { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties, counted, reads };
   };
   const compiled = program.batch.map((step, n) => compile(step, `step ${n + 1}`, n === 0 ? program.watch : []));
   const last = program.onStop?.steps.map((step, n) => compile(step, `step ${n + 1} on stop`, [])) ?? [];
@@ -186,11 +213,31 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       columns: Object.fromEntries(columns),
     });
   }
+  const all = [...compiled, ...last];
+  const treatment = treatmentsOf(
+    program,
+    all.map(({ reads }) => reads),
+    (table) => tables.get(table)?.count ?? 0,
+    (table) => (['user', 'item'].includes(String(declared[table]?.rows)) ? tables.get(table)!.rows : 0),
+    sizes,
+    options.precision === 'f64' ? Number.POSITIVE_INFINITY : (options.large ?? largeTable),
+  );
+  // what a step reads of the tables that are not dense
+  const touched = all.map(({ reads, counted }) => {
+    const lists = new Map<string, RowList>();
+    for (const [table, streams] of reads) {
+      if (treatment(table) === 'dense') continue;
+      const mine = tallyOf([...streams], declared[table]!.rows as 'user' | 'item');
+      counted.set(mine.key, mine);
+      lists.set(table, mine.tally);
+    }
+    return lists;
+  });
   const groups = new Map(
     Object.entries(program.groups).map(([name, group]) => {
       const stranger = group.own.find((table) => !tables.has(table));
       if (stranger !== undefined) throw new TypeError(`group '${name}' owns '${stranger}', which is not declared`);
-      return [name, optimiser(group, tables, layout)] as const;
+      return [name, optimiser(group, tables, layout, treatment)] as const;
     }),
   );
 
@@ -235,7 +282,23 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       scoreRows(atoms.atom(name), surroundings(stream, none), out, scratches.get(`${stream}/${name}`)),
   };
 
-  const bound = ({ step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties }: Compiled) => {
+  const deferred = Object.entries(program.groups).flatMap(([group, { own }]) =>
+    own
+      .filter((table) => treatment(table) === 'deferred')
+      .map((table) => [groups.get(group) as Optimiser, table] as const),
+  );
+  const bound = (from: Compiled) => {
+    const { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties } = from;
+    const lists = touched[all.indexOf(from)] as ReadonlyMap<string, RowList>;
+    const rowsRead = (table: string) => lists.get(table) ?? noRows;
+    const toCount = [...from.counted.values()].map(({ tally, streams, side }) => ({
+      tally,
+      batches: streams.map((stream) => {
+        const batch = batches.get(stream) as Batch;
+        return { ids: batch[side], size: batch.size };
+      }),
+    }));
+    const toSettle = deferred.filter(([, table]) => lists.has(table));
     const lowered: Lowered = planned.bind(kernels, leaves);
     const back = slopes.map(([leaf, d]) => {
       const { op, name, on } = graph.node(leaf);
@@ -265,6 +328,8 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     const made: BoundStep = {
       groups: step.move,
       gradient() {
+        for (const { tally, batches: of } of toCount) tally.count(kernels, of);
+        for (const [group, table] of toSettle) group.settle(kernels, table, lists.get(table));
         lowered.run();
         for (let i = 0; i < back.length; i++) (back[i] as () => void)();
         penalised = 0;
@@ -272,7 +337,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       },
       move() {
         for (let i = 0; i < movers.length; i++)
-          (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean);
+          (movers[i] as Optimiser).step(kernels, memory, isLast[i] as (table: string) => boolean, rowsRead);
       },
       loss: () => lowered.value(loss) + penalised,
       parts: [
@@ -297,8 +362,20 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     steps: last.map(bound),
   };
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
-  return { memory, kernels, steps: compiled.map(bound), onStop, samplers, stepsPerEpoch, tables, groups };
+  const settle = () => {
+    for (const [group, table] of deferred) group.settle(kernels, table);
+  };
+  return { memory, kernels, steps: compiled.map(bound), onStop, samplers, stepsPerEpoch, tables, groups, settle };
 }
+
+/** The rows of one side that are counted before a step, over the batches of some streams. */
+interface Counted {
+  readonly key: string;
+  readonly tally: Tally;
+  readonly streams: readonly string[];
+  readonly side: 'user' | 'item';
+}
+const noRows: RowList = { list: 0, counts: 0, n: 0 };
 
 function open(layout: Layout, { precision, numeric = plainEngine }: BindOptions): { memory: Memory; kernels: Kernels } {
   if (precision === 'f64') {
@@ -315,8 +392,6 @@ function rejectUnknownWords(program: Program): void {
     throw notYet("'every', which reassigns a state column between epochs,");
   const [column] = Object.keys(program.state ?? {});
   if (column !== undefined) throw notYet(`state column '${column}'`);
-  for (const [name, { by }] of Object.entries(program.groups))
-    if (by === 'adam-tf' || by === 'adam-lazy') throw notYet(`optimiser '${by}' of group '${name}'`);
 }
 
 const largest = (ids: Uint32Array): number => ids.reduce((a, b) => Math.max(a, b), 0);

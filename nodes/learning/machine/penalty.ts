@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Batch } from '../sampling/samplers.ts';
 import { type Layout, type Memory, strideOf } from './memory.ts';
 import type { Cells } from './optimiser.ts';
+import type { RowList } from './tally.ts';
 
 export interface Penalty {
   /** Adds the gradient and returns the penalty's value, weight included. `batch` is not read on whole tables. */
@@ -18,13 +19,17 @@ interface Side {
   readonly rows: number;
 }
 
-/** @param moves whether a table takes a gradient in this step */
+/**
+ * @param moves whether a table takes a gradient in this step
+ * @param batchRows the distinct rows of the stream's batch on a side, which the step counts anew each time
+ */
 export function penalty(
   declared: PenaltyDeclaration,
   tables: Readonly<Record<string, TableDeclaration>>,
   cells: ReadonlyMap<string, Cells & { readonly rows: number }>,
   moves: (table: string) => boolean,
   layout: Layout,
+  batchRows: (side: 'user' | 'item') => RowList,
 ): Penalty {
   const at = (name: string): Side => {
     const table = tables[name];
@@ -40,7 +45,7 @@ export function penalty(
       rows,
     };
   };
-  const rowsOf = rowPicker(declared.on, layout);
+  const rowsOf = rowPicker(declared.on, layout, batchRows);
   if ('meanSquare' in declared) {
     const parts = declared.meanSquare.map(at).map((part) => ({ ...part, ids: rowsOf(part) }));
     const width = parts.reduce((total, part) => total + part.width, 0);
@@ -48,10 +53,10 @@ export function penalty(
       add(kernels, batch, memory) {
         let value = 0;
         for (const { stride, values, gradient, ids } of parts) {
-          const { position, n } = ids(batch, memory);
-          const share = declared.weight / (width * n);
-          value += share * kernels.sumSquaresAt(values, stride, position, n);
-          if (gradient >= 0) kernels.scatterSquares(values, gradient, stride, position, 2 * share, n);
+          const { list, counts, n } = ids(memory);
+          const share = declared.weight / (width * (batch?.size ?? n));
+          value += share * kernels.sumSquaresAt(values, stride, list, counts, n);
+          if (gradient >= 0) kernels.scatterSquares(values, gradient, stride, list, counts, 2 * share, n);
         }
         return value;
       },
@@ -67,9 +72,9 @@ export function penalty(
   const ids = rowsOf(a);
   const share = declared.weight / (declared.reduce === 'sum' ? 1 : a.width * b.width);
   return {
-    add(kernels, batch, memory) {
-      const { position, n } = ids(batch, memory);
-      kernels.crossGram(a.values, a.width, a.stride, b.values, b.stride, position, c, n);
+    add(kernels, _, memory) {
+      const { list, counts, n } = ids(memory);
+      kernels.crossGram(a.values, a.width, a.stride, b.values, b.stride, list, counts, c, n);
       kernels.scatterCrossGram(
         a.values,
         a.gradient,
@@ -78,7 +83,8 @@ export function penalty(
         b.values,
         b.gradient,
         b.stride,
-        position,
+        list,
+        counts,
         c,
         2 * share,
         n,
@@ -88,20 +94,26 @@ export function penalty(
   };
 }
 
-type Rows = (batch: Batch | undefined, memory: Memory) => { readonly position: number; readonly n: number };
+type Rows = (memory: Memory) => RowList;
 
 /** Which rows a penalty sees: those of the batch, or all of the table once. */
-function rowPicker(on: string, layout: Layout): (side: Side) => Rows {
+function rowPicker(on: string, layout: Layout, batchRows: (side: 'user' | 'item') => RowList): (side: Side) => Rows {
   if (on !== 'table')
-    return ({ side }) =>
-      (batch) => ({ position: (batch as Batch)[side], n: (batch as Batch).size });
+    return ({ side }) => {
+      const rows = batchRows(side);
+      return () => rows;
+    };
   return ({ rows }) => {
-    const position = layout.takeIds(rows);
+    const all = { list: layout.takeIds(rows), counts: layout.takeFloats(rows), n: rows };
     let filled = false;
-    return (_, { ids }) => {
-      if (!filled) for (let r = 0; r < rows; r++) ids[position + r] = r;
+    return ({ ids, floats }) => {
+      if (!filled)
+        for (let r = 0; r < rows; r++) {
+          ids[all.list + r] = r;
+          floats[all.counts + r] = 1;
+        }
       filled = true;
-      return { position, n: rows };
+      return all;
     };
   };
 }
@@ -112,18 +124,23 @@ function allPairs(weight: number, a: Side, b: Side, rowsOf: (side: Side) => Rows
   const size = a.width * a.stride;
   const [gramA, gramB, product] = [layout.takeFloats(size), layout.takeFloats(size), layout.takeFloats(size)];
   const [idsA, idsB] = [rowsOf(a), rowsOf(b)];
-  const push = (kernels: Kernels, { values, gradient, width, stride }: Side, gram: number, at: number, n: number) => {
+  const push = (
+    kernels: Kernels,
+    { values, gradient, width, stride }: Side,
+    gram: number,
+    { list, counts, n }: RowList,
+  ) => {
     if (gradient >= 0)
-      kernels.scatterCrossGram(values, gradient, width, stride, values, -1, stride, at, gram, 2 * weight, n);
+      kernels.scatterCrossGram(values, gradient, width, stride, values, -1, stride, list, counts, gram, 2 * weight, n);
   };
   return {
-    add(kernels, batch, memory) {
-      const [rowsA, rowsB] = [idsA(batch, memory), idsB(batch, memory)];
-      kernels.crossGram(a.values, a.width, a.stride, a.values, a.stride, rowsA.position, gramA, rowsA.n);
-      kernels.crossGram(b.values, b.width, b.stride, b.values, b.stride, rowsB.position, gramB, rowsB.n);
+    add(kernels, _, memory) {
+      const [rowsA, rowsB] = [idsA(memory), idsB(memory)];
+      kernels.crossGram(a.values, a.width, a.stride, a.values, a.stride, rowsA.list, rowsA.counts, gramA, rowsA.n);
+      kernels.crossGram(b.values, b.width, b.stride, b.values, b.stride, rowsB.list, rowsB.counts, gramB, rowsB.n);
       kernels.mul(gramA, gramB, product, size);
-      push(kernels, a, gramB, rowsA.position, rowsA.n);
-      push(kernels, b, gramA, rowsB.position, rowsB.n);
+      push(kernels, a, gramB, rowsA);
+      push(kernels, b, gramA, rowsB);
       return weight * kernels.sum(product, size);
     },
   };

@@ -4,6 +4,7 @@ import { randomOf } from '../../../../core/numeric/index.ts';
 import { type Program, program } from '../../../../nodes/learning/declaration.ts';
 import { crossEntropyOf, inverse, logisticLoss } from '../../../../nodes/learning/expression/losses.ts';
 import { type NumericEngine, plainEngine } from '../../../../nodes/learning/kernels/numeric.ts';
+import { bind } from '../../../../nodes/learning/machine/bind.ts';
 import type { TrainingRows } from '../../../../nodes/learning/sampling/samplers.ts';
 import { type Trained, train } from '../../../../nodes/learning/train.ts';
 import { compiledEngine } from './twins.ts';
@@ -38,7 +39,7 @@ const programs: Readonly<Record<string, (epochs: number) => Program>> = {
       },
       scores: { z: { sum: [{ dot: ['P', 'Q'] }, { bias: 'b' }] } },
       columns: { w: { port: 'w', column: 'w' } },
-      streams: { B: { draw: 'observed', batch: 37 } },
+      streams: { B: { draw: 'observed', batch: 19 } },
       groups: { all: { own: ['P', 'Q', 'b'], rate: 0.01, l2: 1e-3 } },
       batch: ({ score, column, sum }) => [
         {
@@ -80,15 +81,20 @@ const programs: Readonly<Record<string, (epochs: number) => Program>> = {
     }),
 };
 
-function run(of: Program, numeric: NumericEngine): Trained {
+function run(of: Program, numeric: NumericEngine, large?: number): Trained {
   const quiet = { debug() {}, info() {}, warn() {} };
-  return train(of, rows, {
-    rng: randomOf('seed'),
-    log: quiet,
-    progress: { report() {}, epoch() {} },
-    cancel: { requested: false, check() {} },
-    numeric,
-  });
+  return train(
+    of,
+    rows,
+    {
+      rng: randomOf('seed'),
+      log: quiet,
+      progress: { report() {}, epoch() {} },
+      cancel: { requested: false, check() {} },
+      numeric,
+    },
+    large === undefined ? {} : { large },
+  );
 }
 const bytes = ({ tensors, history }: Trained) => {
   const hash = createHash('sha256').update(JSON.stringify(history));
@@ -113,4 +119,74 @@ describe.each(Object.entries(programs))('%s', (_, of) => {
     expect(first.history).toHaveLength(4);
     expect(first.history[3]!.loss).toBeLessThan(first.history[0]!.loss!);
   });
+});
+
+test('rows of large tables take their dense steps late, over more steps than are remembered, and end in the same bytes', () => {
+  const of = programs['weighted cross-entropy']!(8);
+  const late = run(of, compiledEngine, 0);
+  expect(late.steps).toBeGreaterThan(256);
+  expect(bytes(late)).toBe(bytes(run(of, compiledEngine)));
+});
+
+/** One table moves, on batches of four rows. */
+const moving = (by: 'adam' | 'adam-tf' | 'adam-lazy', extra: object = {}) =>
+  program({
+    tables: { b: { rows: 'user', width: 1, start: { constant: 0.5 } } },
+    scores: { z: { bias: 'b' } },
+    streams: { B: { draw: 'observed', batch: 4 } },
+    groups: { all: { own: ['b'], rate: 0.1, by, ...extra } },
+    batch: ({ score, column, mean }) => [{ loss: mean('B', logisticLoss(score('z'), column('y'))), move: ['all'] }],
+    stop: stop(1),
+    serve: ({ score }) => score('z'),
+  });
+const firstSteps = (by: 'adam' | 'adam-tf' | 'adam-lazy', steps: number) => {
+  const machine = bind(moving(by, { l2: 0.01 }), rows, { random: randomOf('seed'), numeric: compiledEngine });
+  const read = new Set<number>();
+  for (const sampler of machine.samplers) sampler.startEpoch(0);
+  let gradient: number[] = [];
+  for (let t = 0; t < steps; t++) {
+    machine.samplers[0]!.draw(t);
+    machine.steps[0]!.gradient();
+    const { values, gradient: at, stride } = machine.tables.get('b')!;
+    gradient = Array.from({ length: users }, (_, r) => machine.memory.floats[at + r * stride]!);
+    for (let r = 0; r < users; r++) if (gradient[r] !== 0) read.add(r);
+    machine.steps[0]!.move();
+    if (t === steps - 1)
+      return {
+        read,
+        gradient,
+        values: Array.from({ length: users }, (_, r) => machine.memory.floats[values + r * stride]!),
+      };
+  }
+  throw new RangeError('no steps');
+};
+
+test('a lazy Adam moves the rows that its batches read and no other, decay included', () => {
+  const { read, values } = firstSteps('adam-lazy', 3);
+  expect(read.size).toBeGreaterThan(3);
+  values.forEach((value, r) => {
+    if (read.has(r)) expect(value).not.toBe(0.5);
+    else expect(value).toBe(0.5);
+  });
+  expect(firstSteps('adam', 3).values.every((value) => value !== 0.5)).toBe(true);
+});
+
+test("TensorFlow's form of Adam adds its epsilon to a root that is not corrected", () => {
+  const { gradient, values } = firstSteps('adam-tf', 1);
+  gradient.forEach((of, r) => {
+    const g = of + 0.01 * 0.5;
+    const rate = (0.1 * Math.sqrt(1 - 0.999)) / (1 - 0.9);
+    expect(values[r]).toBeCloseTo(0.5 - (rate * 0.1 * g) / (Math.sqrt(0.001 * g * g) + 1e-8), 6);
+  });
+});
+
+test('a lazy Adam is refused beside a penalty on all of its table, and beside another optimiser', () => {
+  const base = moving('adam-lazy');
+  const options = { random: randomOf('seed') };
+  const step = { ...base.batch[0]!, penalties: [{ weight: 1, on: 'table', meanSquare: ['b'] }] };
+  expect(() => bind({ ...base, batch: [step] }, rows, options)).toThrow(
+    "a lazy optimiser moves the rows of a batch, and a penalty is on all of 'b'",
+  );
+  const groups = { ...base.groups, more: { own: ['b'], rate: 0.1 } };
+  expect(() => bind({ ...base, groups }, rows, options)).toThrow("'b' has a lazy optimiser and another one");
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Kernels } from '../../../../nodes/learning/kernels/kernels.ts';
-import { Layout, numbers, type Tolerance, twins } from './twins.ts';
+import { compiledEngine, Layout, numbers, type Tolerance, twins } from './twins.ts';
 
 /** The plain kernels calculate in 64 bits and round once; ours round each operation. */
 const rounding: Tolerance = { relative: 1e-6, absolute: 1e-6 };
@@ -96,6 +96,7 @@ function tables(widthA: number, widthB: number, n: number, seed: number) {
   const gb = layout.takeFloats(rowsB * strideB);
   const slope = layout.takeFloats(n);
   const out = layout.takeFloats(n + 8);
+  const counts = layout.takeFloats(n);
   const c = layout.takeFloats(widthA * strideB);
   const aIds = layout.takeIds(n);
   const bIds = layout.takeIds(n);
@@ -110,11 +111,12 @@ function tables(widthA: number, widthB: number, n: number, seed: number) {
       for (let r = 0; r < rows; r++) for (let k = 0; k < width; k++) floats[at + r * stride + k] = draw();
     for (let r = 0; r < n; r++) {
       floats[slope + r] = draw();
+      floats[counts + r] = 1 + (r % 3);
       ids[aIds + r] = Math.floor((draw() + 3) * 1000) % rowsA;
       ids[bIds + r] = Math.floor((draw() + 3) * 1000) % rowsB;
     }
   });
-  return { ...it, a, ga, b, gb, slope, out, c, aIds, bIds, strideA, strideB };
+  return { ...it, a, ga, b, gb, slope, out, counts, c, aIds, bIds, strideA, strideB };
 }
 const widths = fc.integer({ min: 1, max: 40 });
 /** Sums of n products of numbers up to 3, whose order differs. */
@@ -149,8 +151,8 @@ test('penalties on squared rows agree with their twins, rows that repeat include
   fc.assert(
     fc.property(widths, fc.integer({ min: 0, max: 30 }), seeds, (w, n, seed) => {
       const t = tables(w, w, n, seed);
-      t.agree((k) => k.sumSquaresAt(t.a, t.strideA, t.aIds, n), { relative: 2e-6, absolute: 0 });
-      t.agree((k) => k.scatterSquares(t.a, t.ga, t.strideA, t.aIds, 0.37, n), summing(n));
+      t.agree((k) => k.sumSquaresAt(t.a, t.strideA, t.aIds, t.counts, n), { relative: 2e-6, absolute: 0 });
+      t.agree((k) => k.scatterSquares(t.a, t.ga, t.strideA, t.aIds, t.counts, 0.37, n), summing(n));
     }),
     runs,
   );
@@ -168,11 +170,11 @@ test('cross-Gram matrices of any two widths agree with their twins, forwards and
       (wa, wb, n, seed, noA, noB) => {
         const t = tables(wa, wb, n, seed);
         // both tables are on one side: ids of the smaller one fit both
-        t.agree((k) => k.crossGram(t.a, wa, t.strideA, t.b, t.strideB, t.bIds, t.c, n), summing(3 * n));
+        t.agree((k) => k.crossGram(t.a, wa, t.strideA, t.b, t.strideB, t.bIds, t.counts, t.c, n), summing(9 * n));
         const [ga, gb] = [noA ? -1 : t.ga, noB ? -1 : t.gb];
         t.agree(
-          (k) => k.scatterCrossGram(t.a, ga, wa, t.strideA, t.b, gb, t.strideB, t.bIds, t.c, 0.01, n),
-          summing(n * n + 40 * n),
+          (k) => k.scatterCrossGram(t.a, ga, wa, t.strideA, t.b, gb, t.strideB, t.bIds, t.counts, t.c, 0.01, n),
+          summing(3 * (n * n + 40 * n)),
         );
       },
     ),
@@ -200,6 +202,96 @@ test('Adam and SGD agree with their twins over many steps, with and without deca
       }
       it.agree((k) => k.sgd(p, g, m, n, l2, 0.1, 0.9, false), stepping);
       it.agree((k) => k.sgd(p, g, m, n, l2, 0.1, 0.9, true), stepping);
+    }),
+    runs,
+  );
+});
+
+test('a tally lists each row once, in the order in which it first occurs, with how often; a second batch adds to it', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 40 }),
+      fc.integer({ min: 0, max: 40 }),
+      (all, cut) => {
+        const layout = new Layout();
+        const ids = layout.takeIds(all.length);
+        const slots = layout.takeIds(13);
+        const list = layout.takeIds(13);
+        const counts = layout.takeFloats(13);
+        const it = twins(layout, (memory) => memory.ids.set(all, ids));
+        const first = Math.min(cut, all.length);
+        let n = 0;
+        it.agree((k) => (n = k.tally(ids, first, slots, list, counts, 0)), exactly);
+        const before = n;
+        it.agree((k) => (n = k.tally(ids + first, all.length - first, slots, list, counts, before)), exactly);
+        it.agree((k) => k.untally(slots, list, n), exactly);
+        const distinct = [...new Set(all)];
+        expect([...it.compiled.ids.subarray(list, list + n)]).toEqual(distinct);
+        expect([...it.compiled.floats.subarray(counts, counts + n)]).toEqual(
+          distinct.map((id) => all.filter((other) => other === id).length),
+        );
+        expect([...it.compiled.ids.subarray(slots, slots + 13)].every((slot) => slot === 0)).toBe(true);
+      },
+    ),
+    runs,
+  );
+});
+
+/** Tables of 6 rows under Adam for 9 steps; a step touches some rows. @param put off the steps of the others */
+function adamRun(seed: number, stride: number, l2: number, touched: readonly (readonly number[])[], putOff: boolean) {
+  const layout = new Layout();
+  const rows = 6;
+  const [p, g, m, v] = [0, 0, 0, 0].map(() => layout.takeFloats(rows * stride)) as [number, number, number, number];
+  const schedule = layout.takeFloats(2 * touched.length);
+  const settled = layout.takeIds(rows);
+  const list = layout.takeIds(rows);
+  const arena = compiledEngine.arena(layout.bytes);
+  const { floats, ids } = layout.build(arena.buffer);
+  const k = arena.kernels({ floats, ids });
+  const draw = numbers(seed);
+  for (let i = 0; i < rows * stride; i++) floats[p + i] = draw();
+  touched.forEach((some, n) => {
+    const t = n + 1;
+    const [rate, root] = [0.01 / (1 - 0.9 ** t), Math.sqrt(1 - 0.999 ** t)];
+    ids.set(some, list);
+    if (putOff) k.adamSettle(p, m, v, stride, settled, list, some.length, l2, schedule, 0, n);
+    for (const row of some) for (let i = 0; i < stride; i++) floats[g + row * stride + i] = draw();
+    if (putOff) k.adamRows(p, g, m, v, stride, list, some.length, l2, rate, root, true);
+    else k.adam(p, g, m, v, rows * stride, l2, rate, root, true);
+    for (const row of some) ids[settled + row] = t;
+    floats.set([rate, 1 / root], schedule + 2 * n);
+  });
+  if (putOff) k.adamSettle(p, m, v, stride, settled, -1, rows, l2, schedule, 0, touched.length);
+  return [...floats.subarray(p, v + rows * stride)];
+}
+test('dense steps of Adam that are put off until a row is read end in the same bits', () => {
+  const some = fc.uniqueArray(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
+  const steps = fc.array(some, { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(seeds, fc.constantFrom(4, 12, 36), fc.constantFrom(0, 1e-3), steps, (seed, stride, l2, touched) => {
+      expect(adamRun(seed, stride, l2, touched, true)).toEqual(adamRun(seed, stride, l2, touched, false));
+    }),
+    runs,
+  );
+});
+test('Adam on listed rows, and the steps that rows missed, agree with their twins', () => {
+  fc.assert(
+    fc.property(seeds, fc.constantFrom(0, 1e-3), fc.uniqueArray(fc.integer({ min: 0, max: 6 })), (seed, l2, some) => {
+      const layout = new Layout();
+      const [p, g, m, v] = [0, 0, 0, 0].map(() => layout.takeFloats(7 * 8)) as [number, number, number, number];
+      const schedule = layout.takeFloats(6);
+      const settled = layout.takeIds(7);
+      const list = layout.takeIds(7);
+      const draw = numbers(seed);
+      const it = twins(layout, ({ floats, ids }) => {
+        for (let i = p; i < m; i++) floats[i] = draw();
+        floats.set([0.1, 30, 0.05, 22, 0.04, 18], schedule);
+        ids.set(some, list);
+        for (let r = 0; r < 7; r++) ids[settled + r] = 5 + (r % 3);
+      });
+      it.agree((k) => k.adamRows(p, g, m, v, 8, list, some.length, l2, 0.1, 0.03, true), stepping);
+      it.agree((k) => k.adamSettle(p, m, v, 8, settled, list, some.length, l2, schedule, 5, 8), stepping);
+      it.agree((k) => k.adamSettle(p, m, v, 8, settled, -1, 7, l2, schedule, 5, 8), stepping);
     }),
     runs,
   );
