@@ -117,7 +117,6 @@ export function runEpoch(machine: Machine, epoch: number): Record<string, number
     }
     last = tracked - before;
   }
-  machine.settle();
   const values: Record<string, number> = { loss: losses.reduce((a, b) => a + b, 0) / stepsPerEpoch, tracked, last };
   if (steps.length > 1) for (let i = 0; i < steps.length; i++) values[`loss ${i + 1}`] = losses[i]! / stepsPerEpoch;
   steps.forEach((step, i) => {

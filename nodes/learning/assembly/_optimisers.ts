@@ -6,20 +6,21 @@ const beta1: f64 = 0.9;
 const beta2: f64 = 0.999;
 const epsilon: f32 = 1e-8;
 
-/** One step on `bytes` bytes of a table; `grad` is where the gradient lies, and 0 stands for a gradient of 0. */
+/** One step on `bytes` bytes of a table. A gradient that nobody needs any more is zeroed while it is at hand. */
 @inline function adamSpan(
-  x: usize, grad: usize, first: usize, second: usize, bytes: usize, decay: v128, rate: v128, inverse: v128,
+  x: usize, grad: usize, first: usize, second: usize, bytes: usize, decay: v128, rate: v128, inverse: v128, last: bool,
 ): void {
   const b1 = f32x4.splat(<f32>beta1), c1 = f32x4.splat(<f32>(1 - beta1));
   const b2 = f32x4.splat(<f32>beta2), c2 = f32x4.splat(<f32>(1 - beta2)), eps = f32x4.splat(epsilon);
   for (let k: usize = 0; k < bytes; k += 16) {
     const old = v128.load(x + k);
-    const g = madd(decay, old, grad ? v128.load(grad + k) : f32x4.splat(0));
+    const g = madd(decay, old, v128.load(grad + k));
     const mean = madd(b1, v128.load(first + k), f32x4.mul(c1, g));
     const square = madd(b2, v128.load(second + k), f32x4.mul(f32x4.mul(c2, g), g));
     v128.store(first + k, mean);
     v128.store(second + k, square);
     v128.store(x + k, f32x4.sub(old, f32x4.div(f32x4.mul(rate, mean), madd(f32x4.sqrt(square), inverse, eps))));
+    if (last) v128.store(grad + k, f32x4.splat(0));
   }
 }
 
@@ -27,8 +28,7 @@ export function adam(
   p: i32, g: i32, m: i32, v: i32, n: i32, l2: f32, step: f32, rootCorrection: f64, last: bool,
 ): void {
   const inverse = f32x4.splat(<f32>(1 / rootCorrection));
-  adamSpan(at(p), at(g), at(m), at(v), at(n), f32x4.splat(l2), f32x4.splat(step), inverse);
-  if (last) memory.fill(at(g), 0, at(n));
+  adamSpan(at(p), at(g), at(m), at(v), at(n), f32x4.splat(l2), f32x4.splat(step), inverse, last);
 }
 
 export function adamRows(
@@ -38,27 +38,7 @@ export function adamRows(
   const decay = f32x4.splat(l2), rate = f32x4.splat(step), inverse = f32x4.splat(<f32>(1 / rootCorrection));
   for (let r: usize = 0; r < <usize>n; r++) {
     const row = <usize>load<u32>(list + (r << 2)) * bytes;
-    adamSpan(x + row, grad + row, first + row, second + row, bytes, decay, rate, inverse);
-    if (last) memory.fill(grad + row, 0, bytes);
-  }
-}
-
-export function adamSettle(
-  p: i32, m: i32, v: i32, stride: i32, settled: i32, ids: i32, n: i32, l2: f32, schedule: i32, base: i32, now: i32,
-): void {
-  const bytes = at(stride), list = at(ids), x = at(p), first = at(m), second = at(v), when = at(settled);
-  const decay = f32x4.splat(l2);
-  const end = at(schedule) + (<usize>(now - base) << 3);
-  for (let r: usize = 0; r < <usize>n; r++) {
-    const id = ids < 0 ? r : <usize>load<u32>(list + (r << 2));
-    const mine = when + (id << 2);
-    const from = at(schedule) + (<usize>(<i32>load<u32>(mine) - base) << 3);
-    if (from >= end) continue;
-    store<u32>(mine, now);
-    const row = id * bytes;
-    // the row stays in the nearest cache while it goes through all steps that it missed
-    for (let s = from; s < end; s += 8)
-      adamSpan(x + row, 0, first + row, second + row, bytes, decay, v128.load32_splat(s), v128.load32_splat(s + 4));
+    adamSpan(x + row, grad + row, first + row, second + row, bytes, decay, rate, inverse, last);
   }
 }
 

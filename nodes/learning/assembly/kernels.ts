@@ -3,7 +3,7 @@
 export { add, affine, clip, div, exp, fill, inside, log, mul, sigmoid, softplus, sub, tanh, under, where } from './_elementwise';
 export { dense, denseBack, gatherRows, scatterRows } from './_dense';
 export { crossGram, scatterCrossGram } from './_gram';
-export { adam, adamRows, adamSettle, sgd } from './_optimisers';
+export { adam, adamRows, sgd } from './_optimisers';
 export { max, sum, sumSquares } from './_reduce';
 export { tally, untally } from './_tally';
 export { gather, gatherDot, scatter, scatterDot, scatterSquares, sumSquaresAt } from './_rows';

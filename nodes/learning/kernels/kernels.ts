@@ -151,24 +151,6 @@ export interface Kernels {
     rootCorrection: number,
     last: boolean,
   ): void;
-  /**
-   * Makes up for steps of `adam` in which a row's gradient was 0: row r of the list (of the table, where `ids` is negative)
-   * goes from step settled[r] to step `now`, to the same bits. `schedule` holds, for steps base + 1 and on, the step's rate and
-   * 1 / rootCorrection.
-   */
-  adamSettle(
-    p: number,
-    m: number,
-    v: number,
-    stride: number,
-    settled: number,
-    ids: number,
-    n: number,
-    l2: number,
-    schedule: number,
-    base: number,
-    now: number,
-  ): void;
   /** g += l2 p; m = momentum m + g; p -= rate m. Zeroes the gradient when `last`. */
   sgd(p: number, g: number, m: number, n: number, l2: number, rate: number, momentum: number, last: boolean): void;
 }

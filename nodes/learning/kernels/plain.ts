@@ -226,22 +226,6 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
         this.adam(p + row, g + row, m + row, v + row, stride, l2, step, rootCorrection, last);
       }
     },
-    adamSettle(p, m, v, stride, settled, at, n, l2, schedule, base, now) {
-      for (let r = 0; r < n; r++) {
-        const id = at < 0 ? r : u[at + r]!;
-        for (let s = u[settled + id]! - base; s < now - base; s++)
-          for (let k = id * stride; k < (id + 1) * stride; k++) {
-            const old = f[p + k]!;
-            const grad = l2 * old;
-            const first = b1 * f[m + k]! + c1 * grad;
-            const second = b2 * f[v + k]! + c2 * grad * grad;
-            f[m + k] = first;
-            f[v + k] = second;
-            f[p + k] = old - (f[schedule + 2 * s]! * first) / (Math.sqrt(second) * f[schedule + 2 * s + 1]! + eps);
-          }
-        u[settled + id] = now;
-      }
-    },
     sgd(p, g, m, n, l2, rate, momentum, last) {
       for (let i = 0; i < n; i++) {
         const velocity = momentum * f[m + i]! + f[g + i]! + l2 * f[p + i]!;

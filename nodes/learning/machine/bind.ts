@@ -25,7 +25,7 @@ import { type Leaves, type Lowered, plan } from './lower.ts';
 import { Layout, type Memory, type Precision, strideOf } from './memory.ts';
 import { type Optimiser, optimiser, type Rows } from './optimiser.ts';
 import { penalty } from './penalty.ts';
-import { largeTable, readsOf, treatmentsOf } from './reads.ts';
+import { lazyTables, readsOf } from './reads.ts';
 import { type Place, pushBack, scoreRows, scratchOf } from './scores.ts';
 import { batchSizes, knownColumn } from './sizes.ts';
 import { type RowList, Tally } from './tally.ts';
@@ -41,8 +41,6 @@ export interface Machine {
   readonly stepsPerEpoch: number;
   readonly tables: ReadonlyMap<string, BoundTable>;
   readonly groups: ReadonlyMap<string, Optimiser>;
-  /** Makes up for what optimisers have put off: call it before a whole table is read, between batches. */
-  settle(): void;
 }
 export interface BoundTable extends Rows {
   readonly declaration: TableDeclaration;
@@ -71,8 +69,6 @@ export interface BindOptions {
   readonly precision?: Precision;
   /** The plain kernels unless given. */
   readonly numeric?: NumericEngine;
-  /** Floats from which on a table may have its dense steps deferred; changes no result of the compiled kernels. */
-  readonly large?: number;
 }
 
 /** @throws Problem bad-config when the data cannot fill the program's batches, or for a word that the engine does not run yet */
@@ -214,19 +210,14 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     });
   }
   const all = [...compiled, ...last];
-  const treatment = treatmentsOf(
+  const lazy = lazyTables(
     program,
     all.map(({ reads }) => reads),
-    (table) => tables.get(table)?.count ?? 0,
-    (table) => (['user', 'item'].includes(String(declared[table]?.rows)) ? tables.get(table)!.rows : 0),
-    sizes,
-    options.precision === 'f64' ? Number.POSITIVE_INFINITY : (options.large ?? largeTable),
   );
-  // what a step reads of the tables that are not dense
   const touched = all.map(({ reads, counted }) => {
     const lists = new Map<string, RowList>();
     for (const [table, streams] of reads) {
-      if (treatment(table) === 'dense') continue;
+      if (!lazy.has(table)) continue;
       const mine = tallyOf([...streams], declared[table]!.rows as 'user' | 'item');
       counted.set(mine.key, mine);
       lists.set(table, mine.tally);
@@ -237,7 +228,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     Object.entries(program.groups).map(([name, group]) => {
       const stranger = group.own.find((table) => !tables.has(table));
       if (stranger !== undefined) throw new TypeError(`group '${name}' owns '${stranger}', which is not declared`);
-      return [name, optimiser(group, tables, layout, treatment)] as const;
+      return [name, optimiser(group, tables, layout)] as const;
     }),
   );
 
@@ -282,15 +273,10 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       scoreRows(atoms.atom(name), surroundings(stream, none), out, scratches.get(`${stream}/${name}`)),
   };
 
-  const deferred = Object.entries(program.groups).flatMap(([group, { own }]) =>
-    own
-      .filter((table) => treatment(table) === 'deferred')
-      .map((table) => [groups.get(group) as Optimiser, table] as const),
-  );
   const bound = (from: Compiled) => {
     const { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties } = from;
     const lists = touched[all.indexOf(from)] as ReadonlyMap<string, RowList>;
-    const rowsRead = (table: string) => lists.get(table) ?? noRows;
+    const rowsRead = (table: string) => lists.get(table) ?? (lazy.has(table) ? noRows : undefined);
     const toCount = [...from.counted.values()].map(({ tally, streams, side }) => ({
       tally,
       batches: streams.map((stream) => {
@@ -298,7 +284,6 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
         return { ids: batch[side], size: batch.size };
       }),
     }));
-    const toSettle = deferred.filter(([, table]) => lists.has(table));
     const lowered: Lowered = planned.bind(kernels, leaves);
     const back = slopes.map(([leaf, d]) => {
       const { op, name, on } = graph.node(leaf);
@@ -329,7 +314,6 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       groups: step.move,
       gradient() {
         for (const { tally, batches: of } of toCount) tally.count(kernels, of);
-        for (const [group, table] of toSettle) group.settle(kernels, table, lists.get(table));
         lowered.run();
         for (let i = 0; i < back.length; i++) (back[i] as () => void)();
         penalised = 0;
@@ -337,7 +321,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       },
       move() {
         for (let i = 0; i < movers.length; i++)
-          (movers[i] as Optimiser).step(kernels, memory, isLast[i] as (table: string) => boolean, rowsRead);
+          (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean, rowsRead);
       },
       loss: () => lowered.value(loss) + penalised,
       parts: [
@@ -362,10 +346,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     steps: last.map(bound),
   };
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
-  const settle = () => {
-    for (const [group, table] of deferred) group.settle(kernels, table);
-  };
-  return { memory, kernels, steps: compiled.map(bound), onStop, samplers, stepsPerEpoch, tables, groups, settle };
+  return { memory, kernels, steps: compiled.map(bound), onStop, samplers, stepsPerEpoch, tables, groups };
 }
 
 /** The rows of one side that are counted before a step, over the batches of some streams. */

@@ -81,20 +81,15 @@ const programs: Readonly<Record<string, (epochs: number) => Program>> = {
     }),
 };
 
-function run(of: Program, numeric: NumericEngine, large?: number): Trained {
+function run(of: Program, numeric: NumericEngine): Trained {
   const quiet = { debug() {}, info() {}, warn() {} };
-  return train(
-    of,
-    rows,
-    {
-      rng: randomOf('seed'),
-      log: quiet,
-      progress: { report() {}, epoch() {} },
-      cancel: { requested: false, check() {} },
-      numeric,
-    },
-    large === undefined ? {} : { large },
-  );
+  return train(of, rows, {
+    rng: randomOf('seed'),
+    log: quiet,
+    progress: { report() {}, epoch() {} },
+    cancel: { requested: false, check() {} },
+    numeric,
+  });
 }
 const bytes = ({ tensors, history }: Trained) => {
   const hash = createHash('sha256').update(JSON.stringify(history));
@@ -119,13 +114,6 @@ describe.each(Object.entries(programs))('%s', (_, of) => {
     expect(first.history).toHaveLength(4);
     expect(first.history[3]!.loss).toBeLessThan(first.history[0]!.loss!);
   });
-});
-
-test('rows of large tables take their dense steps late, over more steps than are remembered, and end in the same bytes', () => {
-  const of = programs['weighted cross-entropy']!(8);
-  const late = run(of, compiledEngine, 0);
-  expect(late.steps).toBeGreaterThan(256);
-  expect(bytes(late)).toBe(bytes(run(of, compiledEngine)));
 });
 
 /** One table moves, on batches of four rows. */

@@ -10,6 +10,7 @@ export const compiledEngine = wasmEngine((await serviceParts(() => undefined)).n
 
 export interface Twins {
   readonly compiled: Memory;
+  readonly kernels: Kernels;
   /** Runs on both; compares what is returned, and then all of memory, so that a kernel that writes too far is found. */
   agree(operation: (kernels: Kernels) => unknown, tolerance: Tolerance): void;
 }
@@ -26,9 +27,11 @@ export function twins(layout: Layout, fill: (memory: Memory) => void): Twins {
   const compiled = layout.build(arena!.buffer);
   fill(plain);
   compiled.ids.set(plain.ids);
-  const [oracle, kernels] = [plainArena!.kernels(plain), arena!.kernels(compiled)];
+  const oracle = plainArena!.kernels(plain);
+  const kernels = arena!.kernels(compiled);
   return {
     compiled,
+    kernels,
     agree(operation, { relative, absolute }) {
       const expected = operation(oracle);
       const got = operation(kernels);
