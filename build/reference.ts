@@ -11,6 +11,7 @@ import {
   plannedRow,
   problemRow,
   recordRow,
+  selectionRow,
   stepRow,
   summaryRow,
 } from '../cli/json-schema/rows.ts';
@@ -151,6 +152,7 @@ const rows: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['artifact', artifactRow],
   ['definition', definitionRow],
   ['record', recordRow],
+  ['selection', selectionRow],
 ];
 
 interface Json {

@@ -40,7 +40,7 @@ export function verdictLines(set: ReferenceSet, { rule, cells, failed, floors }:
 }
 
 /** Left-aligned columns, two spaces apart. */
-function columns(rows: readonly (readonly string[])[]): string[] {
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] as readonly string[]).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
   return rows.map((row) =>
     row
