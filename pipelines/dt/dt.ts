@@ -22,6 +22,19 @@ export const dtIps = mf
     kuairec: {
       model: { width: 16, auxiliary: 16, batch: 4096, ratio: 4, l2: 1e-4, propensityL2: 1e-3, penaltyWeight: 1e-3 },
     },
+    // no authors' settings: their semi-synthetic DT is dt-ips-oracle; the penalty is that of Yahoo
+    'ml-100k-semi': {
+      model: {
+        width: 8,
+        auxiliary: 8,
+        batch: 4096,
+        l2: 1e-5,
+        propensityL2: 1e-5,
+        penaltyWeight: 1e-3,
+        tolerance: 1e-5,
+        epochs: 300,
+      },
+    },
   });
 
 export const dtDr = mf
@@ -62,6 +75,19 @@ export const dtDr = mf
         propensityL2: 1e-2,
         imputationL2: 1e-2,
         penaltyWeight: 1e-5,
+      },
+    },
+    'ml-100k-semi': {
+      model: {
+        width: 8,
+        auxiliary: 8,
+        batch: 4096,
+        l2: 1e-5,
+        propensityL2: 1e-5,
+        imputationL2: 1e-5,
+        penaltyWeight: 1e-5,
+        tolerance: 1e-5,
+        epochs: 300,
       },
     },
   });

@@ -38,6 +38,19 @@ export const escm2Ips = mf
     kuairec: {
       model: { width: 32, auxiliary: 32, batch: 4096, rate: 0.005, l2: 1e-5, propensityL2: 1e-5, risk: 1e-4 },
     },
+    // there one optimiser moves everything, and theta is not used
+    'ml-100k-semi': {
+      model: {
+        width: 8,
+        auxiliary: 8,
+        batch: 4096,
+        l2: 1e-5,
+        propensityL2: 1e-5,
+        risk: 1,
+        twice: false,
+        tolerance: 1e-5,
+      },
+    },
   });
 
 export const escm2IpsAsWritten = escm2Ips

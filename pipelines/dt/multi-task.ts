@@ -15,6 +15,9 @@ export const multiIps = mf
     coat: { model: { width: 16, auxiliary: 16, batch: 1024, l2: 1e-4, propensityL2: 1e-4 } },
     yahoo: { model: { width: 256, auxiliary: 256, batch: 32_764, rate: 0.005, l2: 1e-2, propensityL2: 1e-2 } },
     kuairec: { model: { width: 256, auxiliary: 256, batch: 32_764, rate: 0.005, l2: 1e-2, propensityL2: 1e-2 } },
+    'ml-100k-semi': {
+      model: { width: 8, auxiliary: 8, batch: 40_960, l2: 1e-5, propensityL2: 1e-5, tolerance: 1e-5 },
+    },
   });
 
 export const multiDr = mf
