@@ -333,18 +333,18 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
   async function loop(): Promise<Execution> {
     for (const row of states) for (const state of row) if (state.waiting === 0) ready.push(state);
     const slots = executor.slots + inline.slots;
-    const queue: State[] = [];
-    let next = 0;
+    const queue = inOrderOfTrials(trials.length);
     for (;;) {
-      for (let i = 0; i < ready.length; i++) if (!settleAtOnce(ready[i] as State)) queue.push(ready[i] as State);
+      for (let i = 0; i < ready.length; i++) if (!settleAtOnce(ready[i] as State)) queue.add(ready[i] as State);
       ready.length = 0;
-      while (next < queue.length && running < slots) {
-        const state = queue[next++] as State;
+      while (running < slots) {
+        const state = queue.take();
+        if (state === undefined) break;
         if (stopping === 'no') launch(state);
         else settle(state, stopping === 'failed' ? 'skipped' : 'cancelled', { reason: 'the run was stopped' });
       }
       if (ready.length > 0) continue;
-      if (running === 0 && next >= queue.length) break;
+      if (running === 0 && queue.empty) break;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -382,6 +382,33 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       executor.abort();
       inline.abort();
       wake();
+    },
+  };
+}
+
+/**
+ * Steps that wait for a slot: those of the first trial first, so that trials end one after the other, their values are let go
+ * early, and a run that is stopped has whole results for the trials that the caller named first.
+ */
+function inOrderOfTrials(trials: number) {
+  const waiting: State[][] = Array.from({ length: trials }, () => []);
+  const taken = new Uint32Array(trials);
+  let first = 0;
+  let size = 0;
+  return {
+    get empty() {
+      return size === 0;
+    },
+    add(state: State) {
+      waiting[state.at]!.push(state);
+      first = Math.min(first, state.at);
+      size++;
+    },
+    take(): State | undefined {
+      while (first < trials && taken[first] === waiting[first]!.length) first++;
+      if (first >= trials) return undefined;
+      size--;
+      return waiting[first]![taken[first]!++];
     },
   };
 }

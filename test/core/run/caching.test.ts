@@ -61,6 +61,16 @@ test('a second run computes nothing and gives the same result', async () => {
   expect(await second.report.output(0, 'total', 'total')).toEqual({ port: 'json', json: { total: 6 } });
 });
 
+test('trials end one after the other, in the order given, as far as there are slots', async () => {
+  ran.length = 0;
+  const trials = [5, 4, 3, 2].map((by) => trial(closed, { set: { scale: { by } } }));
+  await execute(trials, testBed(), { command: 'test' });
+  expect(ran.filter((name) => name.startsWith('scale'))).toEqual(['scale 5', 'scale 4', 'scale 3', 'scale 2']);
+  expect(ran.indexOf('total'), 'two slots: the first trials end before the last ones begin').toBeLessThan(
+    ran.indexOf('scale 2'),
+  );
+});
+
 test('a changed setting reruns its step and what its changed output feeds, nothing else', async () => {
   const bed = testBed();
   await run(bed);
