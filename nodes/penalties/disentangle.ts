@@ -12,12 +12,19 @@ export const disentangle = part('penalties/disentangle', {
   slot: 'penalty',
   doc: 'Disentangling: squared cross-Gram of primary and auxiliary factors plus their mean square, over batch rows.',
   source: 'code of Li et al. 2024 (ICDE); the cross-Gram is the batch form of the terms of eq. 12',
-  config: z.strictObject({}),
-  build: (): JointPenalty => (prediction, propensity, streams, weight) =>
-    factorsOf(prediction, propensity).flatMap((pair) =>
-      streams.flatMap((on) => [
-        { weight, on, crossGram: pair },
-        { weight, on, meanSquare: pair },
-      ]),
-    ),
+  config: z.strictObject({
+    terms: z
+      .enum(['both', 'cross-gram', 'mean-square'])
+      .default('both')
+      .describe('which of the two terms are there; they share one weight'),
+  }),
+  build:
+    ({ terms }): JointPenalty =>
+    (prediction, propensity, streams, weight) =>
+      factorsOf(prediction, propensity).flatMap((pair) =>
+        streams.flatMap((on) => [
+          ...(terms === 'mean-square' ? [] : [{ weight, on, crossGram: pair }]),
+          ...(terms === 'cross-gram' ? [] : [{ weight, on, meanSquare: pair }]),
+        ]),
+      ),
 });

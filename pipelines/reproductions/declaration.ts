@@ -1,0 +1,165 @@
+/**
+ * A reproduction as a value: what a paper prints, what its authors' code measures, and which runs are held against both. The
+ * runs are ordinary pipelines under ordinary protocols, so everything that the store knows is used again.
+ */
+
+/** One pipeline under one protocol with some settings; run once a seed. */
+export interface Entry {
+  readonly pipeline: string;
+  readonly protocol: string;
+  /** As `--set` takes them: `{ 'model.width': 16 }`. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Seconds of one seed on one core, roughly: a bounded run takes the cheap ones first. */
+  readonly cost: number;
+}
+
+/** What a column shows of an entry. */
+export type Quantity =
+  | { readonly of: 'metric'; readonly metric: string; readonly k: number | null; readonly definition: string }
+  /** Numbers that the trained parts of an entry hold. */
+  | { readonly of: 'parameters' }
+  /** Seconds that the steps up to the model took when they were computed, the data's own left out. */
+  | { readonly of: 'training-seconds' }
+  /** Milliseconds of the scoring step, divided by the pairs that it scored. */
+  | { readonly of: 'inference-ms' };
+
+/**
+ * How a mean is judged against the measured reference: by seeds, with s the standard deviation over seeds, fixed beforehand
+ * (z = difference / (s sqrt(1/n_ref + 1/n))); or by a limit on the difference, where the reference is one run.
+ */
+export type Rule = { readonly s: number } | { readonly limit: number };
+
+export interface Column {
+  readonly title: string;
+  readonly quantity: Quantity;
+  /** Without one nothing is judged. */
+  readonly rule?: Rule;
+  readonly lower?: boolean;
+  readonly digits: number;
+}
+export interface Printed {
+  readonly mean: number;
+  readonly sd?: number;
+}
+export interface Measured extends Printed {
+  /** Seeds behind the mean. */
+  readonly n: number;
+  readonly source: string;
+}
+export interface ReferenceValue {
+  readonly printed?: Printed;
+  readonly measured?: Measured;
+}
+export interface Row {
+  /** As the paper calls it. */
+  readonly label: string;
+  /** What is run for it; or why nothing is. */
+  readonly entry: Entry | { readonly none: string };
+  /** One a column. */
+  readonly references: readonly ReferenceValue[];
+  readonly note?: string;
+}
+/** Rows that stand on the same data. */
+export interface Section {
+  /** Unique in its table; what claims look it up by. */
+  readonly name: string;
+  readonly title: string;
+  /** The data set of the catalogue that must be there. */
+  readonly data: string;
+  /** Where floors run and whose choices are listed. */
+  readonly protocol: string;
+  /** Settings of the protocol for the floors. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  /** Whether floors stand below the rows. */
+  readonly floors: boolean;
+  /** Whether a seed with AUC below .60 counts as failed to train. */
+  readonly plateau: boolean;
+}
+
+/** What a claim may look at: means of ours; undefined where nothing was run. */
+export interface Look {
+  mean(section: string, label: string, column: string): number | undefined;
+  /** Whether two of our means differ by less than twice the noise that the column's rule gives. */
+  ties(section: string, a: string, b: string, column: string): boolean | undefined;
+}
+export type Finding = 'holds' | 'does not hold' | 'cannot tell';
+/** Something that the paper says of its table, and how far it holds here, in plain words. */
+export interface Claim {
+  readonly claim: string;
+  readonly judge: (look: Look) => { readonly finding: Finding; readonly because: string };
+}
+interface Common {
+  readonly title: string;
+  readonly seeds: readonly number[];
+  /** Choices that somebody else might make otherwise. */
+  readonly choices: readonly string[];
+  readonly claims: readonly Claim[];
+}
+export interface PaperTable extends Common {
+  readonly sections: readonly Section[];
+}
+
+/** A curve over training: a weighted sum of columns of the model's history, by epoch. */
+export interface Curve {
+  readonly plus: readonly string[];
+  readonly minus: readonly string[];
+  readonly scale: number;
+}
+export interface Series {
+  readonly label: string;
+  readonly points: readonly { readonly x: number; readonly entry: Entry }[];
+}
+export interface CurveSeries {
+  readonly label: string;
+  readonly entry: Entry;
+  readonly curve: Curve;
+}
+interface PanelCommon {
+  readonly title: string;
+  readonly data: string;
+  readonly x: { readonly title: string; readonly log?: boolean };
+  readonly y: { readonly title: string; readonly log?: boolean };
+}
+export type Panel = PanelCommon &
+  (
+    | { readonly quantity: Quantity; readonly series: readonly Series[]; readonly plateau: boolean }
+    | { readonly curves: readonly CurveSeries[] }
+  );
+export interface PaperFigure extends Common {
+  readonly panels: readonly Panel[];
+}
+
+export interface Reproduction {
+  /** What `counterpoise reproduce` takes. */
+  readonly name: string;
+  readonly paper: string;
+  readonly code: string;
+  readonly tables: Readonly<Record<string, PaperTable>>;
+  readonly figures: Readonly<Record<string, PaperFigure>>;
+}
+
+/** `.696±.007` or `.0154`; undefined for an empty text. */
+export function printed(text: string): Printed | undefined {
+  if (text === '') return undefined;
+  const [mean, sd] = text.split('±').map(Number) as [number, number?];
+  if (Number.isNaN(mean) || Number.isNaN(sd ?? 0)) throw new TypeError(`'${text}' is no number with a spread`);
+  return sd === undefined ? { mean } : { mean, sd };
+}
+
+/** References of a row, a column each, from texts like `.696±.007`. */
+export function references(
+  print: readonly string[],
+  measure: readonly string[] = [],
+  n = 0,
+  source = '',
+): readonly ReferenceValue[] {
+  return Array.from({ length: Math.max(print.length, measure.length) }, (_, at) => {
+    const [p, m] = [printed(print[at] ?? ''), printed(measure[at] ?? '')];
+    return { ...(p && { printed: p }), ...(m && { measured: { ...m, n, source } }) };
+  });
+}
+
+/** The claims' way of saying a number. */
+export const said = (value: number, digits = 4): string => value.toFixed(digits).replace(/^(-?)0\./, '$1.');

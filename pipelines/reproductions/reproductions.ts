@@ -1,0 +1,5 @@
+/** Every paper that can be reproduced, by the name that `counterpoise reproduce` takes. */
+import type { Reproduction } from './declaration.ts';
+import { dtReproduction } from './dt/dt.ts';
+
+export const reproductions: readonly Reproduction[] = [dtReproduction];
