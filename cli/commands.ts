@@ -65,6 +65,33 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/study.ts'),
   },
   {
+    name: 'reproduce',
+    args: '<paper>',
+    summary: "a paper's tables and figures: its numbers, its authors' code, our runs and the floors side by side",
+    options: [
+      {
+        flags: '--table <name>',
+        text: 'a table of the paper; may be repeated (default: all tables and figures)',
+        many: true,
+      },
+      { flags: '--figure <name>', text: 'a figure of the paper; may be repeated', many: true },
+      {
+        flags: '--budget <time>',
+        text: 'stop after this time, as 90s, 10m or 2h, cheap cells first; the same command goes on from there',
+      },
+      { flags: '--method <name>', text: 'only this row, by its label or its pipeline; may be repeated', many: true },
+      { flags: '--seeds <list>', text: "other seeds than the reproduction's: 2020..2022 or 1,2,5" },
+      { flags: '--out <dir>', text: 'where the pages are written (default: reproductions/PAPER)' },
+      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...shared,
+    ],
+    examples: [
+      'counterpoise reproduce dt --table IV --data DIR --budget 10m',
+      'counterpoise reproduce dt --table IV --method mf --method ips --seeds 2020..2021 --data DIR',
+    ],
+    load: () => import('./commands/reproduce.ts'),
+  },
+  {
     name: 'step',
     args: '<plan> <step>',
     summary: 'compute one step of a written plan, for engines that run steps elsewhere',

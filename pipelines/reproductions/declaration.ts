@@ -98,6 +98,8 @@ interface Common {
   readonly claims: readonly Claim[];
 }
 export interface PaperTable extends Common {
+  /** What stands in the measured column, where it is not the authors' code. */
+  readonly measuredTitle?: string;
   readonly sections: readonly Section[];
 }
 

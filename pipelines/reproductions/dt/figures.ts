@@ -1,5 +1,5 @@
 /** Figures 3 to 5. The source of the paper has captions and discussion and no images: what is drawn follows those. */
-import { type Claim, type Look, type PaperFigure, type Panel, type Quantity, said } from '../declaration.ts';
+import { type Claim, type Look, type Panel, type PaperFigure, type Quantity, said } from '../declaration.ts';
 import { on } from './ranking.ts';
 import { semi } from './semi-synthetic.ts';
 
@@ -26,7 +26,9 @@ const figure3Claims: readonly Claim[] = [
     claim: 'DT has the smallest error for every epsilon',
     judge: (look) => {
       const found = epsilons.flatMap((x) => {
-        const [dt, ips] = ['DT-IPS', 'IPS'].map((line) => point(look, 'MSE, each pair judged by its own truth', line, x));
+        const [dt, ips] = ['DT-IPS', 'IPS'].map((line) =>
+          point(look, 'MSE, each pair judged by its own truth', line, x),
+        );
         return dt === undefined || ips === undefined ? [] : [{ x, dt, ips }];
       });
       if (found.length === 0) return { finding: 'cannot tell', because: 'DT-IPS or IPS was not run' };
@@ -128,7 +130,8 @@ export const figure4: PaperFigure = {
           const mean = point(look, 'AUC on Coat', 'DT-DR', x);
           return mean === undefined ? [] : [{ x, mean }];
         });
-        if (found.length < 3) return { finding: 'cannot tell', because: 'fewer than three weights were run with DT-DR' };
+        if (found.length < 3)
+          return { finding: 'cannot tell', because: 'fewer than three weights were run with DT-DR' };
         const top = [...found].sort((a, b) => b.mean - a.mean)[0] as { x: number; mean: number };
         const inside = top !== found[0] && top !== found.at(-1);
         return {
@@ -174,7 +177,9 @@ export const figure5: PaperFigure = {
       })),
     }),
   ),
-  choices: ['Rows are left out at random, another draw a seed; settings are those for all of Coat. Times are of this machine.'],
+  choices: [
+    'Rows are left out at random, another draw a seed; settings are those for all of Coat. Times are of this machine.',
+  ],
   claims: [
     {
       claim: 'DT trains within twice the time of the baselines',

@@ -33,7 +33,8 @@ const claims: readonly Claim[] = [
     judge: (look) => {
       const [ips, dt] = [mse(look, 'fixed', 'IPS'), mse(look, 'fixed', 'DT-IPS')];
       const both = ips.filter(({ rho }) => dt.some((other) => other.rho === rho));
-      if (both.length === 0) return { finding: 'cannot tell', because: 'IPS or DT-IPS was not run with the axis fixed' };
+      if (both.length === 0)
+        return { finding: 'cannot tell', because: 'IPS or DT-IPS was not run with the axis fixed' };
       const worse = both.every(({ rho, mean }) => mean < (dt.find((d) => d.rho === rho)?.mean as number));
       return {
         finding: worse ? 'does not hold' : 'holds',
@@ -46,7 +47,13 @@ const claims: readonly Claim[] = [
     judge: (look) => {
       const dt = mse(look, 'as-coded', 'DT-IPS');
       if (dt.length === 0) return { finding: 'cannot tell', because: 'DT-IPS was not run as coded' };
-      const print: Readonly<Record<string, number>> = { '.5': 0.0193, '.75': 0.0109, 1: 0.0092, 1.25: 0.0103, 1.5: 0.0121 };
+      const print: Readonly<Record<string, number>> = {
+        '.5': 0.0193,
+        '.75': 0.0109,
+        1: 0.0092,
+        1.25: 0.0103,
+        1.5: 0.0121,
+      };
       const near = dt.every(({ rho, mean }) => Math.abs(mean - (print[rho] as number)) <= 0.002);
       return {
         finding: near ? 'holds' : 'does not hold',

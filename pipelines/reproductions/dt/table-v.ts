@@ -124,7 +124,8 @@ const gain = (label: string, print: readonly [auc: number, ndcg: number]): Claim
       ];
       return full === undefined || none === undefined ? undefined : full - none;
     });
-    if (gaps.includes(undefined)) return { finding: 'cannot tell', because: `${label} was not run with and without it` };
+    if (gaps.includes(undefined))
+      return { finding: 'cannot tell', because: `${label} was not run with and without it` };
     const [auc, ndcg] = gaps as [number, number];
     const tie = look.ties('coat', `${label} beta gamma`, `${label} - -`, 'AUC');
     return {

@@ -30,7 +30,8 @@ interface Method {
 const joint = (k: number) => ({ 'model.width': k, 'model.auxiliary': k });
 const split = (k: number) => ({ 'model.width': k / 2, 'model.auxiliary': k / 2 });
 const staged = (k: number) => ({ 'model.width': k, 'propensity.width': k });
-const sharedNote = 'on shared embeddings under a head a task, as the paper has it; the authors’ script has other tables';
+const sharedNote =
+  'on shared embeddings under a head a task, as the paper has it; the authors’ script has other tables';
 
 const methods: readonly Method[] = [
   {
@@ -160,7 +161,7 @@ const rows = ({ data, protocol, pairs: [users, items], k, costs }: Data): readon
         [String(count), String(minutes * 60), String(ms)],
         [String(counted)],
         1,
-        `${heads === 0 ? '' : `E + ${heads} (2 K K + K + 1)`}${heads === 0 ? `${embeddings === 1 ? '' : embeddings} E`.trim() : ''}, E = (users + items) K, K = ${k}`,
+        `${embeddings === 1 ? '' : `${embeddings} `}E${heads === 0 ? '' : ` + ${heads} (2 K K + K + 1)`}, E = (users + items) K, K = ${k}`,
       ),
       ...(note !== undefined && { note }),
     };
@@ -206,6 +207,7 @@ const data: readonly (Data & { readonly title: string })[] = [
 
 export const tableVI: PaperTable = {
   title: 'Table VI: parameters, training and inference',
+  measuredTitle: 'formula',
   seeds: [2020],
   sections: data.map((of) => ({
     name: of.data,

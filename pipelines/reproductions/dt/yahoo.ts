@@ -35,7 +35,11 @@ export const yahooRows: readonly Row[] = [
     '.646±.002',
     '.457±.002',
   ]),
-  row('DR-V2', { none: 'no protocol splits validation ratings off Yahoo! R3' }, ['.690±.002', '.660±.002', '.475±.002']),
+  row('DR-V2', { none: 'no protocol splits validation ratings off Yahoo! R3' }, [
+    '.690±.002',
+    '.660±.002',
+    '.475±.002',
+  ]),
   once('DT-IPS', 'dt-ips', 150, ['.715±.003', '.740±.002', '.503±.002'], ['.7138', '.7385', '.5011']),
   once('DT-DR', 'dt-dr', 170, ['.707±.002', '.765±.001', '.526±.001'], ['.7033', '.7626', '.5250']),
 ];

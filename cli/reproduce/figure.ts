@@ -1,0 +1,81 @@
+/** The panels of a figure, filled with what was measured. */
+import type { Look, Panel, PaperFigure } from '../../pipelines/reproductions/declaration.ts';
+import { gathered, judgeClaims } from './judge.ts';
+import type { FigureResult, PanelResult, PointResult } from './result.ts';
+import type { Values } from './values.ts';
+
+export function judgeFigure(
+  name: string,
+  figure: PaperFigure,
+  values: Values,
+  missing: (data: string) => string | null,
+): FigureResult {
+  const panels = figure.panels.map((panel) => panelResult(panel, figure.seeds, values, missing(panel.data)));
+  return {
+    kind: 'figure',
+    name,
+    title: figure.title,
+    seeds: figure.seeds,
+    choices: figure.choices,
+    panels,
+    claims: judgeClaims(figure.claims, lookAtPanels(panels)),
+  };
+}
+
+function panelResult(panel: Panel, seeds: readonly number[], values: Values, missing: string | null): PanelResult {
+  const { title, data, x, y } = panel;
+  const axes = {
+    x: { title: x.title, log: x.log ?? false },
+    y: { title: y.title, log: y.log ?? false },
+  };
+  if ('curves' in panel)
+    return {
+      title,
+      data,
+      missing,
+      ...axes,
+      series: panel.curves.map(({ label, entry, curve }) => ({
+        label,
+        points: (values.curve(entry, curve) ?? []).map(({ epoch, value }) => ({
+          x: epoch,
+          mean: value,
+          sd: null,
+          n: 1,
+          failed: 0,
+          reason: null,
+        })),
+      })),
+    };
+  const { quantity, plateau } = panel;
+  return {
+    title,
+    data,
+    missing,
+    ...axes,
+    series: panel.series.map(({ label, points }) => ({
+      label,
+      points: points.map(({ x: at, entry }): PointResult => {
+        if (missing !== null)
+          return { x: at, mean: null, sd: null, n: 0, failed: 0, reason: `the data set ${data} is not here` };
+        const { ours, reason } = gathered(values, entry, { quantity }, seeds, plateau);
+        return {
+          x: at,
+          mean: ours?.mean ?? null,
+          sd: ours?.sd ?? null,
+          n: ours?.n ?? 0,
+          failed: ours?.failed ?? 0,
+          reason,
+        };
+      }),
+    })),
+  };
+}
+
+/** Claims find a point under the panel's title, the line and the text of x. */
+const lookAtPanels = (panels: readonly PanelResult[]): Look => ({
+  mean: (title, label, x) => {
+    const series = panels.find((panel) => panel.title === title)?.series.find((line) => line.label === label);
+    return series?.points.find((point) => String(point.x) === x)?.mean ?? undefined;
+  },
+  ties: () => undefined,
+});
