@@ -21,7 +21,7 @@ export default async function (context: Context): Promise<CommandResult> {
   const items = onlyMethods(itemsOf(paper, list(options.table), list(options.figure)), list(options.method));
   const shop = await openFor(context);
   try {
-    const { result, failure, report } = await reproduce(paper, items, {
+    const { result, failure, report, metrics } = await reproduce(paper, items, {
       shop,
       context,
       budgetMs,
@@ -33,7 +33,7 @@ export default async function (context: Context): Promise<CommandResult> {
     const error = failure ?? nothingHere(result.items.length, report === undefined, paper);
     const { items: found, ...about } = result;
     return {
-      json: { ...about, run: report?.id ?? null, record: report?.record ?? null, items: found, files },
+      json: { ...about, run: report?.id ?? null, record: report?.record ?? null, items: found, metrics, files },
       text: () => reproductionText(result, files, context.terminal),
       ...(error && { error, exitCode: error.exitCode }),
     };
@@ -50,12 +50,12 @@ function missingData(name: string, folder: string | undefined): string | null {
     folder !== undefined && entry.files.every((file) => ['right', 'unchecked'].includes(presenceOf(folder, file)));
   if (here) return null;
   const where =
-    folder === undefined ? 'no data folder is named (--data DIR or COUNTERPOISE_DATA)' : `it is not in ${folder}`;
+    folder === undefined ? 'no data folder is named (--data DIR, or COUNTERPOISE_DATA)' : `not in ${folder}`;
   const how =
     entry.archive === null
-      ? `${entry.byHand ?? 'it must be got by hand'}; see ${entry.page ?? entry.source}`
+      ? `${entry.byHand ?? 'to be got by hand'}; the page is ${entry.page ?? entry.source}`
       : `\`counterpoise data fetch ${name} --data DIR\` gets it`;
-  return `${entry.title}: ${where}. ${how}.`;
+  return `${where}: ${how}`;
 }
 
 function nothingHere(items: number, nothingRun: boolean, { name }: Reproduction): Problem | undefined {

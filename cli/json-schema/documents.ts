@@ -1,6 +1,7 @@
 /** What each command's document holds besides `command` and `ok`. A command without an entry here does not pass the tests. */
 import { z } from 'zod';
 import { CardSchema } from '../../nodes/reports/card-schema.ts';
+import { reproductionDocument } from './reproduction.ts';
 import {
   artifactRow,
   definitionRow,
@@ -203,6 +204,7 @@ export const documents = {
       .optional()
       .describe('of a pending step: the steps that run before its key is known'),
   }),
+  reproduce: reproductionDocument,
   step: z.strictObject({
     steps: z.array(stepRow.partial({ pipeline: true, seed: true })),
     outputs: z.record(text, artifactRow),

@@ -44,7 +44,7 @@ export function htmlPage(result: ReproductionResult, items: readonly ItemResult[
 <body>
 <h1>${escaped(result.paper)}</h1>
 <p>Reproduced by Counterpoise beside the paper and the authors’ code (${escaped(result.code)}).<br>
-<span class="small">${escaped(result.date)}; ${escaped(result.where)}; <code>counterpoise ${escaped(result.command)}</code>; ${escaped(reachedText(result))}.</span></p>
+<span class="small">${escaped(result.date)}; ${escaped(result.where)}; <code>counterpoise ${escaped(result.line)}</code>; ${escaped(reachedText(result))}.</span></p>
 ${items.map(itemHtml).join('\n')}
 </body>
 </html>
@@ -85,7 +85,7 @@ function sectionHtml(section: SectionResult, { measuredTitle }: TableResult): st
         cell.zPrinted === null ? '' : `z to paper ${zText(cell.zPrinted)}`,
         cell.reason ?? '',
       ];
-      return `<td class="first">${printedText(cell, column)}</td><td>${measuredText(cell, column)}</td><td>${oursText(cell, column)}</td><td class="${shade(cell.verdict)}" title="${escaped(told.filter(Boolean).join('; '))}">${verdictWords(cell.verdict, cell.z, floor)}</td>`;
+      return `<td class="first">${printedText(cell)}</td><td>${measuredText(cell, column)}</td><td>${oursText(cell, column)}</td><td class="${shade(cell.verdict)}" title="${escaped(told.filter(Boolean).join('; '))}">${verdictWords(cell.verdict, cell.z, floor)}</td>`;
     });
     return `<tr${floor ? ' class="floor"' : ''}><th>${escaped(label)}</th>${tds.join('')}</tr>`;
   });

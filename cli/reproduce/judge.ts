@@ -129,7 +129,8 @@ function ruleOf(columns: readonly Column[], rows: readonly RowResult[]): Section
   );
   if (cells.length === 0) return null;
   const { beyond, allowed, far, unsteady, passes } = fidelity(cells, scales, 1);
-  return { cells: cells.length, beyond, allowed, far, unsteady, passes };
+  const seeds = Math.min(...cells.map(({ values, failed }) => values.length + failed));
+  return { cells: cells.length, beyond, allowed, far, unsteady, seeds, passes: seeds < 10 ? null : passes };
 }
 
 /** Claims see means by section, label and the title of the column. */

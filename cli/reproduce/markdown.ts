@@ -16,7 +16,7 @@ import {
 export function markdownPage(result: ReproductionResult, item: ItemResult): string {
   const parts = [
     `# ${item.title}`,
-    `${result.paper}; code: ${result.code}. ${seedsText(item.seeds)}; ${result.date}; ${result.where}; \`counterpoise ${result.command}\`; ${reachedText(result)}.`,
+    `${result.paper}; code: ${result.code}. ${seedsText(item.seeds)}; ${result.date}; ${result.where}; \`counterpoise ${result.line}\`; ${reachedText(result)}.`,
     '## What holds and what does not',
     item.claims.map(({ claim, finding, because }) => `* ${claim}. **${finding}**: ${because}.`).join('\n'),
     ...(item.kind === 'table' ? item.sections.map((section) => sectionMarkdown(section, item)) : panels(item)),
@@ -38,7 +38,7 @@ function sectionMarkdown(section: SectionResult, { measuredTitle }: TableResult)
       return [
         label,
         column.title,
-        printedText(cell, column),
+        printedText(cell),
         measuredText(cell, column),
         oursText(cell, column),
         zText(cell.z),

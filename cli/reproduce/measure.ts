@@ -21,6 +21,8 @@ export interface SeedResult {
 }
 export interface Measured {
   readonly report: Report;
+  /** Tidy rows of everything that was run, floors among them. */
+  readonly metrics: readonly MetricRow[];
   readonly byUnit: ReadonlyMap<string, readonly SeedResult[]>;
   /** Whether the time ran out before everything was run. */
   readonly outOfTime: boolean;
@@ -77,16 +79,19 @@ export async function measure(
     held.push(seedResult(placed, at, report.steps[at] ?? [], rows));
     byUnit.set(placed.unit.id, held);
   }
+  const labels = new Map([...work.units.values()].map(({ id, label }) => [id, label]));
+  const metrics = rows.map((row) => ({ ...row, pipeline: labels.get(row.pipeline) ?? row.pipeline }));
   report.keep({
-    metrics: rows,
+    metrics,
     summary: [],
-    floors: [...new Set(work.trials.filter(({ named }) => named.floor).map(({ unit }) => unit.id))],
-    labels: work.trials.map(({ unit }) => unit.id),
+    floors: [...new Set(work.trials.filter(({ named }) => named.floor).map(({ unit }) => unit.label))],
+    labels: work.trials.map(({ unit }) => unit.label),
   });
   const failure = firstFailure(report);
   const stopped = report.steps.some((row) => row.some(({ status }) => status === 'cancelled'));
   return {
     report,
+    metrics,
     byUnit,
     outOfTime: outOfTime && stopped,
     failure: outOfTime && failure?.code === 'cancelled' ? undefined : failure,

@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { OpenWorkshop } from '../../compose.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { Report } from '../../core/run/run.ts';
+import type { MetricRow } from '../../nodes/statistics/tidy.ts';
 import type { Quantity, Reproduction } from '../../pipelines/reproductions/declaration.ts';
 import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
@@ -28,6 +29,7 @@ export interface Reproduced {
   readonly failure: Problem | undefined;
   /** Undefined when there was nothing to run. */
   readonly report: Report | undefined;
+  readonly metrics: readonly MetricRow[];
 }
 
 export async function reproduce(
@@ -53,6 +55,7 @@ export async function reproduce(
   const { rows, ...counts } = countOf(work, measured);
   return {
     report: measured?.report,
+    metrics: measured?.metrics ?? [],
     failure: measured?.failure,
     result: {
       name: paper.name,
@@ -60,7 +63,7 @@ export async function reproduce(
       code: paper.code,
       date: new Date().toISOString().slice(0, 10),
       where: `Counterpoise ${version}, Node ${process.versions.node}, ${os.cpus()[0]?.model.trim() ?? os.arch()}, ${os.availableParallelism()} cores`,
-      command: context.line,
+      line: context.line,
       items: items.map((item) => itemResult(item, values, shop, missing)),
       trials: { wanted: rows, ...counts },
       outOfTime: measured?.outOfTime ?? false,

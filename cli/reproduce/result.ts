@@ -67,7 +67,10 @@ export interface SectionResult {
     readonly allowed: number;
     readonly far: number;
     readonly unsteady: number;
-    readonly passes: boolean;
+    /** The fewest seeds behind a cell. */
+    readonly seeds: number;
+    /** Null below ten seeds. */
+    readonly passes: boolean | null;
   } | null;
 }
 export interface Found {
@@ -116,7 +119,8 @@ export interface ReproductionResult {
   readonly date: string;
   /** Version of this tool, Node's, and the machine. */
   readonly where: string;
-  readonly command: string;
+  /** The command line. */
+  readonly line: string;
   readonly items: readonly ItemResult[];
   readonly trials: { readonly wanted: number; readonly done: number; readonly failed: number; readonly left: number };
   readonly outOfTime: boolean;

@@ -53,7 +53,7 @@ function sectionText(section: SectionResult, { measuredTitle }: TableResult, col
       return [
         at === 0 ? label : '',
         column.title,
-        printedText(cell, column),
+        printedText(cell),
         measuredText(cell, column),
         oursText(cell, column),
         zText(cell.z),

@@ -10,6 +10,8 @@ import type { Item } from './items.ts';
 /** An entry over the seeds that somebody wants of it. */
 export interface Unit {
   readonly id: string;
+  /** As tables of metrics name it: the pipeline, with its settings in brackets. */
+  readonly label: string;
   readonly entry: Entry;
   readonly seeds: readonly number[];
   /** Why it cannot run: a pipeline that is not there, a role that its protocol does not give. */
@@ -25,10 +27,13 @@ export interface Work {
   readonly trials: readonly PlacedTrial[];
 }
 
-export const unitId = ({ pipeline, protocol, set = {} }: Entry): string => {
-  const settings = Object.entries(set).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
-  return `${pipeline}@${protocol}${settings.length > 0 ? `[${settings.join(' ')}]` : ''}`;
+const labelOf = ({ pipeline, set = {} }: Entry): string => {
+  const settings = Object.entries(set).map(
+    ([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${pipeline}${settings.length > 0 ? `[${settings.join(' ')}]` : ''}`;
 };
+export const unitId = (entry: Entry): string => `${labelOf(entry)} on ${entry.protocol}`;
 
 /** Floors of a section's protocol, as entries that cost next to nothing. */
 export const floorEntries = ({ protocol, set }: Section, registry: Registry): readonly Entry[] =>
@@ -59,7 +64,7 @@ export function workOf(items: readonly Item[], registry: Registry, here: (data: 
   const units = new Map<string, Unit>();
   const trials: (PlacedTrial & { readonly round: number; readonly order: number })[] = [];
   for (const [id, { entry, seeds }] of wanted) {
-    const unit = { id, entry, seeds: [...seeds] };
+    const unit = { id, label: labelOf(entry), entry, seeds: [...seeds] };
     try {
       const order = units.size;
       unitTrials(unit, registry).forEach((named, round) => {

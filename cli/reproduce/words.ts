@@ -11,9 +11,8 @@ const spread = (mean: number, sd: number | null | undefined, digits: number) =>
   `${numberText(mean, digits)}${sd === null || sd === undefined ? '' : `±${numberText(sd, digits)}`}`;
 
 /** As the paper prints it: with the digits that it has. */
-export const printedText = ({ printed }: CellResult, { digits }: Column): string =>
-  printed === null ? '' : spread(printed.mean, printed.sd, Math.min(digits, Math.max(2, places(printed.mean))));
-const places = (value: number) => (String(value).split('.')[1] ?? '').length;
+export const printedText = ({ printed }: CellResult): string =>
+  printed === null ? '' : spread(printed.mean, printed.sd, printed.digits);
 
 export const measuredText = ({ measured }: CellResult, { digits }: Column): string =>
   measured === null ? '' : `${spread(measured.mean, measured.sd, digits)} (${measured.n})`;
@@ -54,8 +53,11 @@ export function sectionRemarks({ rows, missing }: SectionResult): readonly strin
 
 export function ruleText({ rule }: SectionResult): string | null {
   if (rule === null) return null;
-  const { cells, beyond, allowed, far, unsteady, passes } = rule;
-  return `${passes ? 'faithful' : 'NOT faithful'}: ${beyond} of ${cells} cells beyond 2 (allowed ${allowed}), ${far} beyond 3.5 (allowed 0), ${unsteady} with an sd above 2.5 s (allowed 0)`;
+  const { cells, beyond, allowed, far, unsteady, seeds, passes } = rule;
+  const counts = `${beyond} of ${cells} cells beyond 2 (allowed ${allowed}), ${far} beyond 3.5 (allowed 0), ${unsteady} with an sd above 2.5 s (allowed 0)`;
+  if (passes === null)
+    return `no verdict on the whole: the rule is for ten seeds, and some cells have ${seeds}; ${counts}`;
+  return `${passes ? 'faithful' : 'NOT faithful'} to the reference as a whole: ${counts}`;
 }
 
 /** Where the references of a section come from, each once. */

@@ -40,8 +40,12 @@ export interface Column {
 export interface Printed {
   readonly mean: number;
   readonly sd?: number;
+  /** Decimals that the paper prints. */
+  readonly digits: number;
 }
-export interface Measured extends Printed {
+export interface Measured {
+  readonly mean: number;
+  readonly sd?: number;
   /** Seeds behind the mean. */
   readonly n: number;
   readonly source: string;
@@ -147,7 +151,8 @@ export function printed(text: string): Printed | undefined {
   if (text === '') return undefined;
   const [mean, sd] = text.split('±').map(Number) as [number, number?];
   if (Number.isNaN(mean) || Number.isNaN(sd ?? 0)) throw new TypeError(`'${text}' is no number with a spread`);
-  return sd === undefined ? { mean } : { mean, sd };
+  const digits = (/\.(\d+)/.exec(text)?.[1] ?? '').length;
+  return sd === undefined ? { mean, digits } : { mean, sd, digits };
 }
 
 /** References of a row, a column each, from texts like `.696±.007`. */
@@ -158,8 +163,10 @@ export function references(
   source = '',
 ): readonly ReferenceValue[] {
   return Array.from({ length: Math.max(print.length, measure.length) }, (_, at) => {
-    const [p, m] = [printed(print[at] ?? ''), printed(measure[at] ?? '')];
-    return { ...(p && { printed: p }), ...(m && { measured: { ...m, n, source } }) };
+    const p = printed(print[at] ?? '');
+    const m = printed(measure[at] ?? '');
+    const spread = m?.sd === undefined ? {} : { sd: m.sd };
+    return { ...(p && { printed: p }), ...(m && { measured: { mean: m.mean, ...spread, n, source } }) };
   });
 }
 

@@ -54,7 +54,7 @@ const claims: readonly Claim[] = [
     },
   },
   {
-    claim: 'The methods of the table are what debiased recommendation can reach on Coat (best AUC .738)',
+    claim: 'On Coat the methods of the table (best AUC .738) are above what can be had without learning',
     judge: (look) => {
       const floor = look.mean('coat', 'floor-item-user-mean', 'AUC');
       const top = best(look, 'AUC');
