@@ -12,7 +12,9 @@ export const sharedHeads = part('backbones/shared-heads', {
   source: 'Zhang et al. 2020 (multi-task learning for CVR); code of Li et al. 2024',
   config: z.strictObject({}),
   build: (): Backbone => ({
-    score: (name, width) => {
+    score: (name, asked, beside) => {
+      // the embeddings are those of the prediction, and so is their width
+      const width = beside?.tables.P?.width ?? asked;
       const tables = {
         P: { rows: 'user', width, start: { normal: 1 } },
         Q: { rows: 'item', width, start: { normal: 1 } },

@@ -5,7 +5,7 @@ import { type Backbone, built } from '../learning/composition.ts';
 import { program, type Words } from '../learning/declaration.ts';
 import { logisticLoss as ce, inverse } from '../learning/expression/losses.ts';
 import { naiveBayes } from '../learning/expression/naive-bayes.ts';
-import { constant } from '../learning/expression/tree.ts';
+import { constant, ones, type Rows } from '../learning/expression/tree.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { Params, Prior, Ratings, Shape } from '../ports.ts';
 
@@ -35,8 +35,8 @@ export const multipleRobust = method('estimators/multiple-robust', {
   parts: { backbone: factors() },
   build: (s, parts) => {
     const z = built<Backbone>(parts.backbone).score('', s.width);
-    const candidates = ({ score, column, given }: W) => [
-      constant(1).over(naiveBayes(column('y'), given('prior'), 'pairs')),
+    const candidates = ({ score, given }: W, naive: Rows) => [
+      naive,
       inverse(score('p'), s.clip),
       ce(score('z'), given('prior')),
       ce(score('z'), score('t')),
@@ -48,12 +48,18 @@ export const multipleRobust = method('estimators/multiple-robust', {
       streams: { B: { draw: 'observed', batch: s.batch }, S: { draw: 'pairs', per: 'B', ratio: s.ratio } },
       groups: { prediction: { own: z.own, rate: s.rate, l2: s.l2 } },
       batch: (words) => {
-        const { score, column, mean, ridge } = words;
-        const u = candidates(words);
+        const { score, column, given, mean, ridge } = words;
+        const naive = constant(1).over(naiveBayes(column('y'), given('prior'), 'pairs'));
+        const liked = constant(1).over(naiveBayes(ones, given('prior'), 'pairs'));
+        const disliked = constant(1).over(naiveBayes(ones.times(0), given('prior'), 'pairs'));
+        const expected = liked.times(given('prior')).plus(disliked.times(given('prior').negated().plus(1)));
+        const u = candidates(words, naive);
         const e = ce(score('z'), column('y'));
         const eta = ridge('B', e, u, s.ridge);
-        const loss = u.map((candidate, k) => mean('S', candidate).times(eta[k]!)).reduce((a, b) => a.plus(b));
-        return [{ loss, move: ['prediction'], track: mean('B', e.times(u[1]!)) }];
+        const loss = candidates(words, expected)
+          .map((candidate, k) => mean('S', candidate).times(eta[k]!))
+          .reduce((a, b) => a.plus(b));
+        return [{ loss, move: ['prediction'] }];
       },
       watch: ({ score }) => [{ on: 'B', weights: inverse(score('p'), s.clip), clipped: score('p').inside(0, s.clip) }],
       stop: plateau(s),
