@@ -83,7 +83,7 @@ test('explain names the field that differs, and what it is', async () => {
 
   const waiting = await answer('explain', 'ips', 'model', ...changed.slice(2));
   expect(waiting.document).toMatchObject({ status: 'pending', differences: [] });
-  expect(waiting.document.reason).toContain("before 'weights' has run (changed: config.clip)");
+  expect(waiting.document.reason).toContain("before 'weights' (changed: config.clip) has run");
   expect(waiting.document.waitsFor).toEqual([
     expect.objectContaining({
       step: 'weights',
