@@ -204,7 +204,7 @@ describe('invariants between methods', () => {
     };
     let total = 0;
     for (let r = 0; r < 12; r++) {
-      const z = at('P', rows.user[r]!).reduce((dot, x, k) => dot + x * at('Q', rows.item[r]!)[k]!, 0);
+      const z = Array.from(at('P', rows.user[r]!)).reduce((dot, x, k) => dot + x * at('Q', rows.item[r]!)[k]!, 0);
       const p = 1 / (1 + Math.exp(-z));
       const y = rows.columns.y![r]!;
       total += (-y * Math.log(p + 1e-6) - (1 - y) * Math.log(1 - p + 1e-6)) / Math.max(p, 0.3) / 12;
