@@ -16,10 +16,11 @@ import { type Answer, Trainee } from './training/process.ts';
 const modes = ['script', 'tuned', 'compiled'] as const;
 type Mode = (typeof modes)[number];
 const rounds = 5;
+const fitRounds = Number(process.env.COUNTERPOISE_BENCH_FITS ?? 3);
 /** Steps of one timing, and epochs of a fit where the whole one would take minutes; 0: until the stopping rule ends it. */
 const amounts: Readonly<Record<Size, { steps: number; heavy: number; epochs: number }>> = {
-  coat: { steps: 400, heavy: 100, epochs: 0 },
-  yahoo: { steps: 12, heavy: 6, epochs: 1 },
+  coat: { steps: 200, heavy: 60, epochs: 0 },
+  yahoo: { steps: 10, heavy: 4, epochs: 1 },
 };
 const cases: readonly (readonly [Method, Size])[] = [
   ...methods.map((method) => [method, 'coat'] as const),
@@ -93,10 +94,10 @@ async function oneCase(method: Method, size: Size, { ours, folder, python, figur
       }
     const fits = new Map<string, number[]>([...trainees.keys()].map((name) => [name, []]));
     let fitted: Answer | undefined;
-    for (let round = 0; round < 3; round++)
+    for (let round = 0; round < (size === 'coat' ? fitRounds : 1); round++)
       for (const [name, trainee] of trainees) {
         if (name === 'plain kernels' || name === 'compiled') continue;
-        if (size === 'yahoo' && (round > 0 || method === 'esmm')) continue;
+        if (size === 'yahoo' && method === 'esmm') continue;
         const answer = await trainee.ask({ do: 'fit', epochs: name === 'ours' ? epochs : fitted!.epochs });
         if (name === 'ours') fitted = answer;
         fits.get(name)!.push(answer.ms);

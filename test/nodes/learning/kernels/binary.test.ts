@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../../../..');
+
+/**
+ * `npm run versions` runs this on every Node that is supported. After a change of the kernels that is meant, write the new
+ * digest here: `node build/kernels.mjs | xargs sha256sum`.
+ */
+const digest = '9aacd8ead7a1e9bc70b64eee761091b56e34e97b087b3636ca08f55ae866a88b';
+
+test('every supported Node builds the same kernels, byte by byte', () => {
+  const out = mkdtempSync(join(tmpdir(), 'counterpoise-kernels-'));
+  try {
+    const build = `import { buildKernels } from ${JSON.stringify(join(root, 'build/kernels.mjs'))};
+      console.log(JSON.stringify(await buildKernels(...process.argv.slice(1))));`;
+    const names = execFileSync(
+      process.execPath,
+      ['--input-type=module', '-e', build, join(root, 'nodes/learning/assembly'), out],
+      { encoding: 'utf8' },
+    );
+    expect(JSON.parse(names)).toEqual(['kernels.wasm']);
+    const built = readFileSync(join(out, 'kernels.wasm'));
+    expect(createHash('sha256').update(built).digest('hex')).toBe(digest);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+});
