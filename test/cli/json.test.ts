@@ -89,6 +89,14 @@ describe('what was run', () => {
     ]);
   });
 
+  test('reproduce gives tables cell by cell, and the pages that it wrote', async () => {
+    const words = ['dt', '--table', 'IV', '--method', 'mf', '--data', join(folder, 'nothing'), ...store];
+    const { document, code } = await both('reproduce', ...words);
+    expect(code).toBe(exitCodes['missing-data']);
+    expect(document.items[0]).toMatchObject({ kind: 'table', name: 'IV' });
+    expect(document.files).toContain(join(folder, 'reproductions', 'dt', 'table-IV.html'));
+  });
+
   test('recommend gives rows, or the file they went to', async () => {
     const words = [...ips, '--seed', '1', '--top', '3'];
     const { document } = await both('recommend', ...words, '--users', '0,1');
