@@ -3,6 +3,7 @@ import { pipeline } from '../core/index.ts';
 import { evaluate } from '../nodes/evaluation/evaluate.ts';
 import { itemMeanFloor } from '../nodes/floors/item-mean.ts';
 import { itemUserMeanFloor } from '../nodes/floors/item-user-mean.ts';
+import { meanFloor } from '../nodes/floors/mean.ts';
 import { popularityFloor } from '../nodes/floors/popularity.ts';
 import { randomFloor } from '../nodes/floors/random.ts';
 import { Evaluation, Pairs, Ratings, Shape } from '../nodes/ports.ts';
@@ -19,6 +20,18 @@ export const floorRandom = pipeline('floor-random', {
   evaluation: up.evaluation,
   shape: up.shape,
 }));
+
+export const floorMean = pipeline('floor-mean', { doc: 'The mean label for every pair: errors only.', needs }).step(
+  'metrics',
+  meanFloor,
+  (up) => ({
+    candidates: up.candidates,
+    test: up.test,
+    train: up.train,
+    evaluation: up.evaluation,
+    shape: up.shape,
+  }),
+);
 
 export const floorPopularity = pipeline('floor-popularity', { doc: 'Items by their number of train rows.', needs })
   .step('scores', popularityFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))

@@ -12,7 +12,7 @@ export const ml100kSemi = protocol('ml-100k-semi', {
   default: true,
   evaluation: 'soft-truth',
   candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  floors: ['random', 'mean', 'popularity', 'item-mean', 'item-user-mean'],
   doc: 'MovieLens 100K completed: a film is liked with probability eta and rated with probability (2^eta - 1)^rho; all pairs test.',
 })
   .step('raw', movielens100k, () => ({}))

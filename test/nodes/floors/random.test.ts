@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runNode } from '../../../core/testing/index.ts';
 import { definitionOf, presetNames } from '../../../nodes/evaluation/presets.ts';
 import { randomFloor } from '../../../nodes/floors/random.ts';
@@ -41,6 +41,11 @@ test('the random floor is the mean over every order of the candidates', () =>
         });
         metrics.metric.forEach((name, row) => {
           const cell = `${name}@${metrics.k[row]}`;
+          // the ideal of the retrieved hits has a closed form for gains of 0 and 1 alone
+          if (name === 'ndcg' && definition.ideal === 'hits' && definition.gain !== 'binary') {
+            expect(metrics.value[row]).toBeNaN();
+            return;
+          }
           expectClose(metrics.value[row], total[cell] as number, 10, cell);
         });
       },
