@@ -50,7 +50,9 @@ function missingData(name: string, folder: string | undefined): string | null {
     folder !== undefined && entry.files.every((file) => ['right', 'unchecked'].includes(presenceOf(folder, file)));
   if (here) return null;
   const where =
-    folder === undefined ? 'no data folder is named (--data DIR, or COUNTERPOISE_DATA)' : `not in ${folder}`;
+    folder === undefined
+      ? 'not found, since no data folder is named (--data DIR, or COUNTERPOISE_DATA)'
+      : `not in ${folder}`;
   const how =
     entry.archive === null
       ? `${entry.byHand ?? 'to be got by hand'}; the page is ${entry.page ?? entry.source}`

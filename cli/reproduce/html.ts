@@ -71,7 +71,7 @@ ${item.choices.map((choice) => `<li>${escaped(choice)}</li>`).join('\n')}
 
 function sectionHtml(section: SectionResult, { measuredTitle }: TableResult): string {
   const { title, protocol, missing, columns, rows } = section;
-  const absent = missing === null ? '' : `<p><strong>The data are not here.</strong> ${escaped(missing)}</p>\n`;
+  const absent = missing === null ? '' : `<p><strong>The data are not here</strong>: ${escaped(missing)}.</p>\n`;
   const head = `<thead><tr><th rowspan="2"></th>${columns
     .map((column) => `<th class="first" colspan="4">${escaped(column.title)}${column.lower ? ' ↓' : ''}</th>`)
     .join('')}</tr><tr>${columns
@@ -93,7 +93,7 @@ function sectionHtml(section: SectionResult, { measuredTitle }: TableResult): st
   const notes = [
     ...(rule === null ? [] : [rule]),
     ...sectionRemarks(section),
-    ...sourcesOf(section).map((source) => `${measuredTitle}: ${source}`),
+    ...sourcesOf(section).map((source) => `reference of ${source}`),
   ];
   const charts = columns.flatMap((_, at) => dotChart(section, at, measuredTitle) ?? []);
   return `<h3>${escaped(title)} <span class="small">protocol ${escaped(protocol)}</span></h3>
@@ -119,7 +119,7 @@ const shade = (verdict: string) =>
 
 function panelHtml(panel: FigureResult['panels'][number]): string {
   if (panel.missing !== null)
-    return `<p>${escaped(panel.title)}: <strong>the data are not here.</strong> ${escaped(panel.missing)}</p>`;
+    return `<p>${escaped(panel.title)}: <strong>the data are not here</strong>: ${escaped(panel.missing)}.</p>`;
   const left = panel.series.flatMap(({ label, points }) =>
     points.flatMap(({ x, reason }) => (reason === null ? [] : [`${label} at ${x}: ${reason}`])),
   );

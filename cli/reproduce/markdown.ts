@@ -51,11 +51,11 @@ function sectionMarkdown(section: SectionResult, { measuredTitle }: TableResult)
   const notes = [
     ...(rule === null ? [] : [rule]),
     ...sectionRemarks(section),
-    ...sourcesOf(section).map((source) => `${measuredTitle}: ${source}`),
+    ...sourcesOf(section).map((source) => `reference of ${source}`),
   ];
   return [
     `## ${title}`,
-    `Protocol \`${protocol}\`.${missing === null ? '' : ` **The data are not here.** ${missing}`}`,
+    `Protocol \`${protocol}\`.${missing === null ? '' : ` **The data are not here**: ${missing}.`}`,
     table(['', '', 'paper', measuredTitle, 'ours', 'z', 'verdict', 'z to paper'], lines),
     ...(notes.length > 0 ? [notes.map((note) => `* ${note}`).join('\n')] : []),
   ].join('\n\n');
@@ -63,7 +63,7 @@ function sectionMarkdown(section: SectionResult, { measuredTitle }: TableResult)
 
 const panels = ({ panels: all }: FigureResult): readonly string[] =>
   all.map(({ title, missing, x, y, series }) => {
-    if (missing !== null) return `## ${title}\n\n**The data are not here.** ${missing}`;
+    if (missing !== null) return `## ${title}\n\n**The data are not here**: ${missing}.`;
     const rows = series.flatMap(({ label, points }) =>
       points.map((point) => [
         label,

@@ -25,9 +25,9 @@ export function scaleOf(range: readonly [number, number], to: readonly [number, 
   return { at, ticks: log ? powers(low, high) : roundTicks(low, high) };
 }
 
-/** About five multiples of 1, 2 or 5 times a power of ten. */
+/** Four to seven multiples of 1, 2 or 5 times a power of ten. */
 function roundTicks(low: number, high: number): readonly number[] {
-  const rough = (high - low) / 5;
+  const rough = (high - low) / 7;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((times) => times * power >= rough) as number) * power;
   const ticks: number[] = [];

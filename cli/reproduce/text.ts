@@ -46,7 +46,7 @@ function itemText(item: ItemResult, colours: Colours): string {
 
 function sectionText(section: SectionResult, { measuredTitle }: TableResult, colours: Colours): string {
   const { title, protocol, missing, columns, rows } = section;
-  if (missing !== null) return `${title}: not here. ${missing}`;
+  if (missing !== null) return `${title}: the data are ${missing}`;
   const lines = rows.flatMap(({ label, floor, cells }) =>
     cells.map((cell, at) => {
       const column = columns[at] as (typeof columns)[number];
@@ -71,7 +71,7 @@ function sectionText(section: SectionResult, { measuredTitle }: TableResult, col
   const notes = [
     ...(rule === null ? [] : [rule]),
     ...sectionRemarks(section),
-    ...sourcesOf(section).map((source) => `${measuredTitle}: ${source}`),
+    ...sourcesOf(section).map((source) => `reference of ${source}`),
   ];
   return [`${title}, protocol ${protocol}`, table, ...(notes.length > 0 ? [colours.dim(notes.join('\n'))] : [])].join(
     '\n',
@@ -86,7 +86,7 @@ function verdictText(verdict: string, colours: Colours): string {
 /** Points as small tables; long curves by some of their points. */
 function panelTexts({ panels }: FigureResult): readonly string[] {
   return panels.map(({ title, missing, x, series }) => {
-    if (missing !== null) return `${title}: not here. ${missing}`;
+    if (missing !== null) return `${title}: the data are ${missing}`;
     const all = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
     const step = Math.max(1, Math.ceil(all.length / 8));
     const shown = all.filter((_, at) => at % step === 0 || at === all.length - 1);

@@ -67,12 +67,6 @@ export const coatRows: readonly Row[] = [
     ['.7053±.0070', '.6177±.0146', '.4444±.0089'],
     testPrior,
   ),
-  {
-    label: 'MR',
-    entry: on('coat-5-5-90', 'mr', 4),
-    references: references(['.727±.004', '.654±.009', '.469±.009']),
-    note: 'no code of the authors; on the protocol coat-5-5-90, whose test set has 90 % of the candidates, so its lists are easier',
-  },
   measured(
     'TDR',
     'tdr-as-coded',
@@ -121,28 +115,6 @@ export const coatRows: readonly Row[] = [
     '.6039±.0052',
     '.4206±.0033',
   ]),
-  {
-    label: 'IPS-V2',
-    entry: on('coat-5-5-90', 'ips-v2', 20),
-    references: references(
-      ['.724±.004', '.629±.009', '.455±.009'],
-      ['.718', '.728', '.531'],
-      1,
-      'haoxuanli-pku/ICML23-Propensity, commit 5dfddfa, seed 0, threshold 3',
-    ),
-    note: 'on the protocol coat-5-5-90 (stops on uniform validation ratings), whose test set has 90 % of the candidates',
-  },
-  {
-    label: 'DR-V2',
-    entry: on('coat-5-5-90', 'dr-v2', 20),
-    references: references(
-      ['.734±.004', '.646±.009', '.452±.009'],
-      ['.739', '.713', '.520'],
-      1,
-      'haoxuanli-pku/ICML23-Propensity, commit 5dfddfa, seed 0, threshold 3',
-    ),
-    note: 'on the protocol coat-5-5-90 (stops on uniform validation ratings), whose test set has 90 % of the candidates',
-  },
   measured('DT-IPS', 'dt-ips', 6, ['.733±.005', '.715±.014', '.503±.011'], 10, [
     '.7211±.0061',
     '.6916±.0114',

@@ -1,6 +1,7 @@
 /** Table IV: all methods on real ratings. */
 import { type Claim, type PaperTable, said } from '../declaration.ts';
 import { coatRows } from './coat.ts';
+import { sliceColumns, sliceRows } from './coat-slice.ts';
 import { dtSeeds, rankingColumns } from './ranking.ts';
 import { kuairecRows, yahooRows } from './yahoo.ts';
 
@@ -39,17 +40,18 @@ const claims: readonly Claim[] = [
     },
   },
   {
-    claim: 'On Coat both DT methods are ahead of ESMM by .024 or more in N@5 and R@5',
+    claim: 'On Coat DT is ahead of ESMM by .024 or more in N@5 and R@5',
     judge: (look) => {
-      const gaps = (['N@5', 'R@5'] as const).map((column) => {
+      const gap = (column: string) => {
         const [dr, esmm] = [look.mean('coat', 'DT-DR', column), look.mean('coat', 'ESMM', column)];
         return dr === undefined || esmm === undefined ? undefined : dr - esmm;
-      });
-      if (gaps.includes(undefined)) return unknown('DT-DR or ESMM');
-      const [n, r] = gaps as number[];
+      };
+      const [auc, n, r] = [gap('AUC'), gap('N@5'), gap('R@5')];
+      if (auc === undefined || n === undefined || r === undefined) return unknown('DT-DR or ESMM');
+      const tied = (['N@5', 'R@5'] as const).filter((column) => look.ties('coat', 'DT-DR', 'ESMM', column));
       return {
-        finding: Math.min(n as number, r as number) >= 0.024 ? 'holds' : 'does not hold',
-        because: `DT-DR minus ESMM is ${said(n as number)} in N@5 and ${said(r as number)} in R@5: ESMM ties with DT on lists, at a tenth of its work; on AUC DT is ahead`,
+        finding: Math.min(n, r) >= 0.024 ? 'holds' : 'does not hold',
+        because: `DT-DR minus ESMM is ${said(n)} in N@5 and ${said(r)} in R@5${tied.length > 0 ? `, a tie in ${tied.join(' and ')} by the noise of seeds` : ''}; in AUC it is ${said(auc)}`,
       };
     },
   },
@@ -62,6 +64,31 @@ const claims: readonly Claim[] = [
       return {
         finding: floor > top.mean ? 'does not hold' : 'holds',
         because: `the sum of the shrunk mean labels of item and user, without any learning, has AUC ${said(floor)}; the best method here is ${top.label} with ${said(top.mean)}. Pooled AUC rewards a user term, which factorisation without biases cannot express`,
+      };
+    },
+  },
+  {
+    claim: 'On Coat DT is far ahead of IPS-V2 and DR-V2 in N@5 (.06 to .09)',
+    judge: (look) => {
+      const [dt, v2] = [
+        look.mean('coat-slice', 'DT-DR', 'N@5'),
+        ['IPS-V2', 'DR-V2'].flatMap((label) => look.mean('coat-slice', label, 'N@5') ?? []),
+      ];
+      if (dt === undefined || v2.length < 2) return unknown('DT-DR, IPS-V2 or DR-V2 on coat-5-5-90');
+      return {
+        finding: v2.every((other) => dt - other >= 0.06) ? 'holds' : 'does not hold',
+        because: `on the same 90 % of the uniform ratings DT-DR has ${said(dt)}, IPS-V2 ${said(v2[0] as number)} and DR-V2 ${said(v2[1] as number)}; these two have biases and stop on uniform ratings, which DT has not and does not`,
+      };
+    },
+  },
+  {
+    claim: 'MR is well above MF on Coat (AUC .727 and .696)',
+    judge: (look) => {
+      const [mr, mf] = [look.mean('coat-slice', 'MR', 'AUC'), look.mean('coat-slice', 'MF', 'AUC')];
+      if (mr === undefined || mf === undefined) return unknown('MR or MF on coat-5-5-90');
+      return {
+        finding: mr - mf >= 0.0155 ? 'holds' : 'does not hold',
+        because: `on coat-5-5-90 MR has ${said(mr)} and MF ${said(mf)}; no code of the authors is known for MR, ours follows the formulas of its paper`,
       };
     },
   },
@@ -78,6 +105,16 @@ export const tableIV: PaperTable = {
       protocol: 'coat-dt',
       columns: rankingColumns(5),
       rows: coatRows,
+      floors: true,
+      plateau: true,
+    },
+    {
+      name: 'coat-slice',
+      title: 'Coat, 5 % of the uniform ratings to learn from, 5 % to stop on',
+      data: 'coat',
+      protocol: 'coat-5-5-90',
+      columns: sliceColumns,
+      rows: sliceRows,
       floors: true,
       plateau: true,
     },
@@ -108,7 +145,8 @@ export const tableIV: PaperTable = {
     'Settings are those of the authors’ scripts for each data set, and so is the stopping rule, whose counter is never reset.',
     'The judged column is what the authors’ code gives here, not what the paper prints: the printed column was made with runs that are not stored. z = (ours - code) / (s sqrt(1/n_code + 1/n_ours)), with s .0075 for AUC and .0092 for the lists; the z to the paper divides by the paper’s own sd.',
     'A seed whose AUC stays below .60 has not left its initial plateau: it is counted as failed and left out of the mean.',
-    'DR, DR-BIAS, DR-MSE, TDR and Stable-DR read test labels, as coded. MR, IPS-V2 and DR-V2 need uniform ratings to learn or stop on and run on coat-5-5-90: their lists have fewer candidates.',
+    'DR, DR-BIAS, DR-MSE, TDR and Stable-DR read test labels, as coded. MR, IPS-V2 and DR-V2 need uniform ratings to learn or stop on, so they have a table of their own: with 90 % of the candidates lists are easier (R@5 by about .03), and the paper’s numbers beside them are for all.',
+    'On coat-5-5-90 a difference of at most .03 to the few runs of the references counts as within the limit.',
     'On Yahoo! R3 the authors’ code was run once for three rows: a difference of at most .01 counts as within the limit.',
   ],
   claims,

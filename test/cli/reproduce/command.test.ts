@@ -33,9 +33,9 @@ describe('what it refuses', () => {
     expect(document.error).toMatchObject({ code: 'missing-data', message: "nothing of 'dt' could be run" });
     const missing = document.items[0].sections.map((section: { missing: string }) => section.missing);
     expect(missing[0]).toBe(`not in ${folder}: \`counterpoise data fetch coat --data DIR\` gets it`);
-    expect(missing[1]).toContain('ask for R3 at the page');
-    expect(missing[2]).toContain('https://kuairec.com/');
-    expect(readFileSync(join(folder, 'pages', 'table-IV.md'), 'utf8')).toContain('**The data are not here.**');
+    expect(missing[2]).toContain('ask for R3 at the page');
+    expect(missing[3]).toContain('https://kuairec.com/');
+    expect(readFileSync(join(folder, 'pages', 'table-IV.md'), 'utf8')).toContain('**The data are not here**: not in');
   });
 });
 
