@@ -38,6 +38,7 @@ export const balanced = method('estimators/balanced', {
     robust: z.boolean().default(false).describe('doubly robust, with an imputed label of its own'),
     imputation: z.number().nonnegative().default(1e-3).describe('weight of the imputation error'),
     patience: z.number().int().positive().default(60).describe('epochs without a better validation AUC'),
+    restore: z.enum(['best', 'last']).default('best').describe('which state is kept once training stops'),
     epochs: z.number().int().positive().default(500).describe('largest number of epochs'),
   }),
   parts: { backbone: biasedFactors({ start: 'fan-out', global: false }) },
@@ -74,7 +75,14 @@ export const balanced = method('estimators/balanced', {
         return [{ loss: terms, move }];
       },
       watch: ({ score, column }) => [{ on: 'D', weights: column('o').over(score('x').sigmoid()) }],
-      stop: { rule: 'patience', metric: 'auc', on: 'validation', patience: s.patience, epochs: s.epochs },
+      stop: {
+        rule: 'patience',
+        metric: 'auc',
+        on: 'validation',
+        patience: s.patience,
+        epochs: s.epochs,
+        restore: s.restore,
+      },
       serve: ({ score }) => score('z').sigmoid(),
     });
   },

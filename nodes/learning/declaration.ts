@@ -82,11 +82,7 @@ export interface Words<S extends string, C extends string, G extends string, P e
 export interface StepSpec<Group extends string, D extends string, T extends string> {
   /** One number, or named terms that add up to it; terms are reported every epoch. */
   readonly loss: Num | Readonly<Record<string, Num>>;
-  readonly penalties?: readonly (PenaltyDeclaration & { readonly on: D | 'table' } & (
-      | { readonly meanSquare: readonly T[] }
-      | { readonly crossGram: readonly [T, T] }
-      | { readonly allPairs: readonly [T, T] }
-    ))[];
+  readonly penalties?: readonly PenaltyDeclaration<T, D>[];
   readonly move: readonly Group[];
   readonly track?: Num;
 }
@@ -107,8 +103,8 @@ export interface ProgramSpec<
   readonly streams: { readonly [K in D]?: StreamDeclaration };
   readonly groups: { readonly [K in Group]?: GroupDeclaration };
   /** The steps of one batch, in order; each runs forward again after the one before has moved. */
-  readonly batch: (words: Words<S, C, G, P, D>) => readonly StepSpec<Group, D, T>[];
-  readonly onStop?: (words: Words<S, C, G, P, D>) => OnStop<StepSpec<Group, D, T>, Num> & {
+  readonly batch: (words: Words<S, C, G, P, D>) => readonly StepSpec<Group, D, NoInfer<T>>[];
+  readonly onStop?: (words: Words<S, C, G, P, D>) => OnStop<StepSpec<Group, D, NoInfer<T>>, Num> & {
     readonly hold: { readonly [K in P]?: Num };
   };
   readonly state?: { readonly [K in C]?: string };

@@ -47,6 +47,7 @@ export function train(
   const rule = stoppingRule(program.stop);
   const validate = validation(program, options.validation, numeric);
   const history: Readonly<Record<string, number>>[] = [];
+  const keepsBest = program.stop.rule === 'patience' && program.stop.restore !== 'last';
   let best: Trained['tensors'] | undefined;
   let stopped = false;
   let epoch = 0;
@@ -60,7 +61,7 @@ export function train(
     epoch++;
     progress.report(epoch, program.stop.epochs, `loss ${(values.loss as number).toPrecision(5)}`);
     stopped = rule.ends({ tracked: values.tracked as number, last: last as number, metric });
-    if (rule.best) best = tensorsOf(machine);
+    if (rule.best && keepsBest) best = tensorsOf(machine);
   }
   if (stopped && machine.onStop) runOnStop(machine.onStop, machine, epoch);
   if (!stopped)

@@ -100,23 +100,23 @@ export interface GroupDeclaration {
 }
 
 /** A penalty on the table rows that a stream's batch touches, each as often as it occurs; `table`: on every row once. */
-export type PenaltyDeclaration = {
+export type PenaltyDeclaration<T extends string = string, D extends string = string> = {
   readonly weight: number;
-  readonly on: string;
+  readonly on: D | 'table';
 } & (
   | {
       /** Mean over rows and entries of the squared entries of the tables, taken side by side. */
-      readonly meanSquare: readonly string[];
+      readonly meanSquare: readonly T[];
     }
   | {
       /** Mean over entries of the squared cross-Gram: (sum over rows of a b')^2 / (width a * width b). */
-      readonly crossGram: readonly [string, string];
+      readonly crossGram: readonly [T, T];
       /** `sum`: the squared Frobenius norm of A'B instead of its mean over entries. */
       readonly reduce?: 'mean' | 'sum';
     }
   | {
       /** The squared Frobenius norm of A B' over all pairs of rows, from two Gram matrices; `on: 'table'`. */
-      readonly allPairs: readonly [string, string];
+      readonly allPairs: readonly [T, T];
     }
 );
 
@@ -131,8 +131,8 @@ export type Act =
  * `plateau` (Li et al., ICDE 2024): an epoch counts when (previous - current) / (previous + 1e-10) < tolerance; training ends
  * when it happens after `patience` + 1 earlier ones. The counter is never reset, and the last parameters are kept.
  * `rebound`: training ends when the loss of an epoch's last batch has been above the lowest one so far `times` times in all.
- * `patience`: the AUC on the rows of port `on`; training ends after `patience` epochs without a better one, and the best
- * state is restored.
+ * `patience`: the AUC on the rows of port `on`; training ends after `patience` epochs without a better one, and a copy of the
+ * best state is restored.
  */
 export type StopDeclaration =
   | { readonly rule: 'plateau'; readonly tolerance: number; readonly patience: number; readonly epochs: number }
@@ -143,4 +143,6 @@ export type StopDeclaration =
       readonly on: string;
       readonly patience: number;
       readonly epochs: number;
+      /** Which state is kept; the best one unless said. */
+      readonly restore?: 'best' | 'last';
     };

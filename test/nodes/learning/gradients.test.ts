@@ -4,9 +4,10 @@ import { crossEntropyOf, inverse, logisticLoss, squaredError } from '../../../no
 import { constant, largest, Num, type Rows } from '../../../nodes/learning/expression/tree.ts';
 import { bound, differencesOf, draw, gapOf, gradientOf, toyRows, valuesOf } from './bench.ts';
 
+type Penalty = PenaltyDeclaration<'P' | 'Q' | 'R' | 'T' | 'bi', 'B' | 'S'>;
 type W = Words<'z' | 'x', 'w', 'g', 'a', 'B' | 'S'>;
 /** Two factor scores, a trainable number and every stream; the loss is what is tried. */
-const trial = (loss: (words: W) => Num, penalties: readonly (PenaltyDeclaration & { on: 'B' | 'S' })[] = []) =>
+const trial = (loss: (words: W) => Num, penalties: readonly Penalty[] = []) =>
   program({
     tables: {
       P: { rows: 'user', width: 3, start: { normal: 0.7 } },
@@ -29,7 +30,7 @@ const trial = (loss: (words: W) => Num, penalties: readonly (PenaltyDeclaration 
     serve: ({ score }) => score('z'),
   });
 const givens = { g: 0.35 };
-const machineOf = (loss: (words: W) => Num, penalties: readonly (PenaltyDeclaration & { on: 'B' | 'S' })[] = []) => {
+const machineOf = (loss: (words: W) => Num, penalties: readonly Penalty[] = []) => {
   const machine = bound(trial(loss, penalties), { givens });
   draw(machine);
   return machine;
@@ -82,7 +83,7 @@ describe('gradients equal finite differences', () => {
     for (const table of ['P', 'Q', 'R', 'T', 'bi', 'a']) expect(gapOf(machine, 0, table), table).toBeLessThan(2e-6);
   });
 
-  test.each<[string, PenaltyDeclaration & { on: 'B' | 'S' }]>([
+  test.each<[string, Penalty]>([
     ['mean square of rows side by side', { weight: 0.7, on: 'B', meanSquare: ['P', 'R'] }],
     ['mean square on a sample of all pairs', { weight: 0.7, on: 'S', meanSquare: ['Q'] }],
     ['cross-Gram of users', { weight: 1.3, on: 'B', crossGram: ['P', 'R'] }],
