@@ -100,9 +100,13 @@ export const drV2 = ipsV2
  * state: on Coat the AUC of ips-v2 is then .05 lower.
  */
 export const ipsV2AsCoded = ipsV2
-  .as('ips-v2-as-coded', { doc: 'IPS-V2 that serves the last state and not the best, as the code of Li et al. 2023 does.' })
+  .as('ips-v2-as-coded', {
+    doc: 'IPS-V2 that serves the last state and not the best, as the code of Li et al. 2023 does.',
+  })
   .method('model', (m) => m.with({ restore: 'last' }));
 
 export const drV2AsCoded = drV2
-  .as('dr-v2-as-coded', { doc: 'DR-V2 that serves the last state and not the best, as the code of Li et al. 2023 does.' })
+  .as('dr-v2-as-coded', {
+    doc: 'DR-V2 that serves the last state and not the best, as the code of Li et al. 2023 does.',
+  })
   .method('model', (m) => m.with({ restore: 'last' }));
