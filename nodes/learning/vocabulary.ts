@@ -88,7 +88,7 @@ export interface GivenDeclaration {
 
 /**
  * Who moves, and how. Groups may overlap: each keeps moments of its own. `l2` is coupled, as weight decay in PyTorch's Adam.
- * `adam-tf` and `adam-lazy` are words for methods to come.
+ * `adam-tf` is TensorFlow's form; `adam-lazy` moves the rows that a batch reads alone, so its result differs from `adam`.
  */
 export interface GroupDeclaration {
   readonly own: readonly string[];

@@ -3,6 +3,7 @@ import { auxiliaryFactors } from '../../nodes/backbones/auxiliary-factors.ts';
 import { joint } from '../../nodes/estimators/joint.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { disentangle } from '../../nodes/penalties/disentangle.ts';
+import { frobenius } from '../../nodes/penalties/frobenius.ts';
 import { mf } from './mf.ts';
 
 const dt = joint.with({ propensity: auxiliaryFactors(), observation: 0.5, penalty: disentangle() });
@@ -91,3 +92,16 @@ export const dtDr = mf
       },
     },
   });
+
+/** Squared errors, (1/|D|) sums over O, norms over whole tables: beta = gamma = 1e-6, the least of the paper's grid. */
+const asWritten = { error: 'squared', reduce: 'all', imputationReduce: 'all', penalty: frobenius() } as const;
+
+export const dtIpsAsWritten = dtIps
+  .as('dt-ips-as-written', { doc: 'DT-IPS as printed: squared error, and Frobenius norms over whole tables.' })
+  .method('model', (m) => m.with(asWritten))
+  .configure({ model: { penaltyWeight: 1e-6, observation: 1 } });
+
+export const dtDrAsWritten = dtDr
+  .as('dt-dr-as-written', { doc: 'DT-DR as printed: squared error, and Frobenius norms over whole tables.' })
+  .method('model', (m) => m.with(asWritten))
+  .configure({ model: { penaltyWeight: 1e-6, observation: 1 } });

@@ -7,7 +7,11 @@ const rows = toyRows();
 const known = { ...rows, columns: { ...rows.columns, userWeight: rows.columns.w!, environment: rows.columns.y! } };
 
 test.each<[string, Program, string]>([
-  ['MACR on LightGCN', macrLightGcn, "the engine does not run optimiser 'adam-tf' of group 'all' yet"],
+  [
+    'MACR on LightGCN',
+    macrLightGcn,
+    "the engine does not run stream 'T' of triples, whose samplers come with the first method on clicks, yet",
+  ],
   ['InvPref', invPref, "the engine does not run 'every', which reassigns a state column between epochs, yet"],
   ['ULTD-TP', ultdTp, "the engine does not run 'by', a mean over the rows of another stream that share a key, yet"],
   ['noise', noisy, "the engine does not run 'noisy' in score 'z' (noise on the way into a score) yet"],
