@@ -2,6 +2,8 @@
  * What training costs, beside PyTorch doing the same arithmetic. One thread each and processor time, so that work of others
  * on the machine counts little; medians of runs that alternate. The peer needs
  * `python3 -m venv /tmp/torch-venv && /tmp/torch-venv/bin/pip install torch numpy`, or COUNTERPOISE_TORCH=python with torch.
+ * COUNTERPOISE_BENCH=mf,dt-ips/coat chooses cases; the word `quick` among them takes fewer steps, no whole fits and leaves
+ * torch.compile out, which takes minutes to warm up.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,12 +17,14 @@ import { type Answer, Trainee } from './training/process.ts';
 
 const modes = ['script', 'tuned', 'compiled'] as const;
 type Mode = (typeof modes)[number];
-const rounds = 5;
-const fitRounds = Number(process.env.COUNTERPOISE_BENCH_FITS ?? 3);
+const chosen = process.env.COUNTERPOISE_BENCH?.split(',') ?? [];
+const quick = chosen.includes('quick');
+const rounds = quick ? 3 : 5;
+const fitRounds = 3;
 /** Steps of one timing, and epochs of a fit where the whole one would take minutes; 0: until the stopping rule ends it. */
 const amounts: Readonly<Record<Size, { steps: number; heavy: number; epochs: number }>> = {
-  coat: { steps: 200, heavy: 60, epochs: 0 },
-  yahoo: { steps: 10, heavy: 4, epochs: 1 },
+  coat: { steps: quick ? 100 : 400, heavy: quick ? 30 : 100, epochs: 0 },
+  yahoo: { steps: quick ? 4 : 12, heavy: quick ? 2 : 6, epochs: 1 },
 };
 const cases: readonly (readonly [Method, Size])[] = [
   ...methods.map((method) => [method, 'coat'] as const),
@@ -40,7 +44,6 @@ function aimOf(method: Method, size: Size, mode: Mode): number | undefined {
 export const training = () =>
   benchmark('training', async (figures) => {
     const folder = mkdtempSync(join(tmpdir(), 'counterpoise-training-'));
-    const only = process.env.COUNTERPOISE_BENCH?.split(',');
     try {
       const ours = await bundled(folder);
       const python = pythonWithTorch();
@@ -51,9 +54,9 @@ export const training = () =>
       );
       for (const size of Object.keys(sizes) as Size[]) writeRatings(size, folder);
       for (const [method, size] of cases)
-        if (!only || only.includes(method) || only.includes(`${method}/${size}`))
+        if (chosen.every((word) => word === 'quick') || chosen.includes(method) || chosen.includes(`${method}/${size}`))
           await oneCase(method, size, { ours, folder, python: python?.command, figures });
-      if (!only) await twoSeeds(ours, figures);
+      if (chosen.length === 0) await twoSeeds(ours, figures);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -76,7 +79,7 @@ async function oneCase(method: Method, size: Size, { ours, folder, python, figur
     writeFileSync(file, JSON.stringify(caseFor(method, size, folder)));
     const script = fileURLToPath(new URL('peers/training.py', import.meta.url));
     for (const mode of modes)
-      if (method !== 'mf-lazy' || mode === 'script')
+      if (mode === 'script' || (method !== 'mf-lazy' && !(quick && mode === 'compiled')))
         trainees.set(mode, await Trainee.start(python, [script, mode, file]));
   }
   try {
@@ -84,17 +87,18 @@ async function oneCase(method: Method, size: Size, { ours, folder, python, figur
     const peak = new Map<string, number>();
     for (let round = 0; round <= rounds; round++)
       for (const [name, trainee] of trainees) {
-        const answer = await trainee.ask({ do: 'steps', count }).catch((error: Error) => {
+        // the first round warms up: an engine that compiles while it runs needs more of it
+        const warm = round === 0 && name === 'ours' ? 8 : 1;
+        const answer = await trainee.ask({ do: 'steps', count: count * warm }).catch((error: Error) => {
           figures.line(`${method}, ${size}, ${name}: ${error.message}`);
           trainees.delete(name);
         });
-        // the first round warms up: compilers, caches
         if (answer && round > 0) step.get(name)!.push(answer.ms / count);
         if (answer) peak.set(name, answer.peak);
       }
     const fits = new Map<string, number[]>([...trainees.keys()].map((name) => [name, []]));
     let fitted: Answer | undefined;
-    for (let round = 0; round < (size === 'coat' ? fitRounds : 1); round++)
+    for (let round = 0; round < (quick ? 0 : size === 'coat' ? fitRounds : 1); round++)
       for (const [name, trainee] of trainees) {
         if (name === 'plain kernels' || name === 'compiled') continue;
         if (size === 'yahoo' && method === 'esmm') continue;
