@@ -84,7 +84,7 @@ function itemResult(
       values,
       seeds,
       missing: missing(section.data),
-      floors: section.floors ? floorEntries(section, registry) : [],
+      floors: floorEntries(section, registry),
     }),
   );
   return { kind, name, title, seeds, choices, measuredTitle, sections, claims: judgeClaims(claims, lookAt(sections)) };

@@ -35,26 +35,31 @@ const labelOf = ({ pipeline, set = {} }: Entry): string => {
 };
 export const unitId = (entry: Entry): string => `${labelOf(entry)} on ${entry.protocol}`;
 
-/** Floors of a section's protocol, as entries that cost next to nothing. */
-export const floorEntries = ({ protocol, set }: Section, registry: Registry): readonly Entry[] =>
-  registry
-    .protocol(protocol)
-    .evaluation.floors.map((name) => (name.startsWith('floor-') ? name : `floor-${name}`))
-    .map((pipeline) => ({ pipeline, protocol, ...(set && { set }), cost: 0 }));
+/** The floors of a section, as entries. */
+export function floorEntries(
+  { protocol, set, floors, floorCost: cost = 0 }: Section,
+  registry: Registry,
+): readonly Entry[] {
+  const names = floors === 'all' ? registry.protocol(protocol).evaluation.floors : floors;
+  return names
+    .map((name) => (name.startsWith('floor-') ? name : `floor-${name}`))
+    .map((pipeline) => ({ pipeline, protocol, ...(set && { set }), cost }));
+}
 
 /** @param here whether the files of a data set are there: what stands on others is not run */
 export function workOf(items: readonly Item[], registry: Registry, here: (data: string) => boolean): Work {
-  const wanted = new Map<string, { readonly entry: Entry; readonly seeds: Set<number> }>();
-  const want = (entry: Entry, seeds: readonly number[]) => {
-    const held = wanted.get(unitId(entry)) ?? { entry, seeds: new Set() };
+  const wanted = new Map<string, { readonly entry: Entry; readonly seeds: Set<number>; level: number }>();
+  const want = (entry: Entry, seeds: readonly number[], level = 0) => {
+    const held = wanted.get(unitId(entry)) ?? { entry, seeds: new Set(), level };
     for (const seed of seeds) held.seeds.add(seed);
+    held.level = Math.min(held.level, level);
     wanted.set(unitId(entry), held);
   };
   for (const { kind, value } of items)
     if (kind === 'table') {
       for (const section of value.sections.filter(({ data }) => here(data))) {
-        for (const { entry } of section.rows) if (!('none' in entry)) want(entry, value.seeds);
-        if (section.floors) for (const entry of floorEntries(section, registry)) want(entry, value.seeds);
+        for (const { entry } of section.rows) if (!('none' in entry)) want(entry, value.seeds, section.level);
+        for (const entry of floorEntries(section, registry)) want(entry, value.seeds, section.level);
       }
     } else
       for (const panel of value.panels.filter(({ data }) => here(data)))
@@ -62,20 +67,22 @@ export function workOf(items: readonly Item[], registry: Registry, here: (data: 
           for (const { points } of panel.series) for (const p of points) want(p.entry, value.seeds);
         else for (const { entry } of panel.curves) want(entry, value.seeds.slice(0, 1));
   const units = new Map<string, Unit>();
-  const trials: (PlacedTrial & { readonly round: number; readonly order: number })[] = [];
-  for (const [id, { entry, seeds }] of wanted) {
+  const trials: (PlacedTrial & { readonly round: number; readonly level: number; readonly order: number })[] = [];
+  for (const [id, { entry, seeds, level }] of wanted) {
     const unit = { id, label: labelOf(entry), entry, seeds: [...seeds] };
     try {
       const order = units.size;
       unitTrials(unit, registry).forEach((named, round) => {
-        trials.push({ unit, named, round, order });
+        trials.push({ unit, named, round, level, order });
       });
       units.set(id, unit);
     } catch (error) {
       units.set(id, { ...unit, problem: asProblem(error).message });
     }
   }
-  trials.sort((a, b) => a.round - b.round || a.unit.entry.cost - b.unit.entry.cost || a.order - b.order);
+  trials.sort(
+    (a, b) => a.round - b.round || a.level - b.level || a.unit.entry.cost - b.unit.entry.cost || a.order - b.order,
+  );
   return { units, trials };
 }
 

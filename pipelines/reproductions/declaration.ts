@@ -76,8 +76,12 @@ export interface Section {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
-  /** Whether floors stand below the rows. */
-  readonly floors: boolean;
+  /** Floors that stand below the rows: all of the protocol's, or those of them that define a column. */
+  readonly floors: 'all' | readonly string[];
+  /** Seconds of a floor, roughly; next to nothing unless given. */
+  readonly floorCost?: number;
+  /** Of each seed, sections of level 0 (the default) are run before those of level 1, and so on. */
+  readonly level?: number;
   /** Whether a seed with AUC below .60 counts as failed to train. */
   readonly plateau: boolean;
 }

@@ -6,7 +6,7 @@ import type { Registry } from '../../core/registry.ts';
 import { loadRegistry } from '../../definitions.ts';
 import { datasets } from '../../nodes/datasets/catalogue/datasets.ts';
 import { presets } from '../../nodes/evaluation/presets.ts';
-import { type Look, printed, references } from '../../pipelines/reproductions/declaration.ts';
+import { type Look, type PaperTable, printed, references } from '../../pipelines/reproductions/declaration.ts';
 import { reproductions } from '../../pipelines/reproductions/reproductions.ts';
 
 let registry: Registry;
@@ -56,6 +56,20 @@ describe.each(reproductions.map((paper) => [paper.name, paper] as const))('%s', 
         expect(finding).not.toBe('holds');
       }
   });
+});
+
+test('a bounded Table III ends one rho before it begins the next, the middle one first', () => {
+  const [dt] = reproductions;
+  const item = { kind: 'table', name: 'III', value: dt?.tables.III as PaperTable } as const;
+  const { trials } = workOf([item], registry, () => true);
+  const rhos = trials.map(({ unit }) => unit.entry.set?.['data.selection.rho']);
+  expect([...new Set(rhos)]).toEqual([1, 0.5, 1.5, 0.75, 1.25]);
+  expect(rhos, 'no rho comes back').toEqual([...new Set(rhos)].flatMap((rho) => rhos.filter((other) => other === rho)));
+  const first = trials.slice(0, 2).map(({ unit }) => [unit.entry.pipeline, unit.entry.set?.['data.truth.axis']]);
+  expect(first, 'both axes of one training').toEqual([
+    ['mf', 'as-coded'],
+    ['mf', 'fixed'],
+  ]);
 });
 
 test('a number is read with its spread and the digits that are printed', () => {

@@ -15,7 +15,10 @@ const section =
     set: { 'data.selection.rho': Number(rho), 'data.truth.axis': axis },
     columns: errorColumns(axis === 'as-coded'),
     rows: semiRows(rho, axis),
-    floors: true,
+    // the others order pairs, and have no error
+    floors: ['floor-random', 'floor-item-mean'],
+    floorCost: 130,
+    level: order.indexOf(rho),
     plateau: false,
   });
 

@@ -105,7 +105,7 @@ export const tableIV: PaperTable = {
       protocol: 'coat-dt',
       columns: rankingColumns(5),
       rows: coatRows,
-      floors: true,
+      floors: 'all',
       plateau: true,
     },
     {
@@ -115,7 +115,7 @@ export const tableIV: PaperTable = {
       protocol: 'coat-5-5-90',
       columns: sliceColumns,
       rows: sliceRows,
-      floors: true,
+      floors: 'all',
       plateau: true,
     },
     {
@@ -125,7 +125,7 @@ export const tableIV: PaperTable = {
       protocol: 'yahoo-dt',
       columns: rankingColumns(5).map(({ rule: _, ...column }) => ({ ...column, rule: { limit: 0.01 } })),
       rows: yahooRows,
-      floors: true,
+      floors: 'all',
       plateau: true,
     },
     {
@@ -135,7 +135,7 @@ export const tableIV: PaperTable = {
       protocol: 'kuairec-dt',
       columns: rankingColumns(50).map(({ rule: _, ...column }) => column),
       rows: kuairecRows,
-      floors: true,
+      floors: 'all',
       plateau: true,
     },
   ],

@@ -146,7 +146,7 @@ export const tableV: PaperTable = {
       protocol: 'coat-dt',
       columns: rankingColumns(5),
       rows: coatRows,
-      floors: false,
+      floors: [],
       plateau: true,
     },
     {
@@ -156,7 +156,7 @@ export const tableV: PaperTable = {
       protocol: 'yahoo-dt',
       columns: rankingColumns(5).map(({ rule: _, ...column }) => column),
       rows: elsewhere('yahoo', 170),
-      floors: false,
+      floors: [],
       plateau: true,
     },
     {
@@ -166,7 +166,7 @@ export const tableV: PaperTable = {
       protocol: 'kuairec-dt',
       columns: rankingColumns(50).map(({ rule: _, ...column }) => column),
       rows: elsewhere('kuairec', 3000),
-      floors: false,
+      floors: [],
       plateau: true,
     },
   ],

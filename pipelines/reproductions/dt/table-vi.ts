@@ -216,7 +216,7 @@ export const tableVI: PaperTable = {
     protocol: of.protocol,
     columns,
     rows: rows(of),
-    floors: false,
+    floors: [],
     plateau: false,
   })),
   choices: [

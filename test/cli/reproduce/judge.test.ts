@@ -97,7 +97,7 @@ describe('a section', () => {
     protocol: 'coat-dt',
     columns: [auc],
     rows,
-    floors: false,
+    floors: [],
     plateau: true,
   });
   const row = { label: 'MF', entry, references: [{ measured: { mean: 0.7, n: 10, source: 'by hand' } }] };

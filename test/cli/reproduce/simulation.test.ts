@@ -62,7 +62,7 @@ const paper: Reproduction = {
             row('Wrong', on('mf', 1, { 'model.no-such-setting': 1 })),
             row('None', { none: 'nobody wrote it' }),
           ],
-          floors: true,
+          floors: 'all',
           plateau: false,
         },
         {
@@ -72,7 +72,7 @@ const paper: Reproduction = {
           protocol: 'simulation',
           columns,
           rows: [row('MF', mf)],
-          floors: false,
+          floors: [],
           plateau: false,
         },
       ],
