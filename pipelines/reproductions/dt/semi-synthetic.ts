@@ -33,7 +33,7 @@ const costs: Readonly<Record<string, number>> = {
   ips: 40,
   'dr-jl': 70,
   'multi-ips': 120,
-  'dt-ips-oracle': 20,
+  'dt-ips-oracle': 25,
   'dt-dr-oracle': 30,
 };
 
