@@ -6,6 +6,7 @@ import { measure } from './measure.ts';
 import type { ReferenceSet } from './reference.ts';
 import { dt } from './references/dt.ts';
 import { semi } from './semi.ts';
+import { slice } from './slice.ts';
 import { verdictLines } from './table.ts';
 
 /** Cells that are judged by the fidelity rule, over seeds. */
@@ -23,7 +24,11 @@ const judged =
     promise('every method is faithful to its reference', verdict.rule.passes);
   };
 
-const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = { dt: judged('dt', dt), 'dt-semi': semi };
+const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = {
+  dt: judged('dt', dt),
+  'dt-semi': semi,
+  'dt-slice': slice,
+};
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in sets));
 if (unknown !== undefined) {
