@@ -31,8 +31,10 @@ export const sliceColumns: readonly Column[] = rankingColumns(5).map(({ rule: _,
 export const sliceRows: readonly Row[] = [
   slice('MF', 'mf', 1, []),
   slice('MR', 'mr', 4, ['.727±.004', '.654±.009', '.469±.009']),
-  slice('IPS-V2', 'ips-v2', 20, ['.724±.004', '.629±.009', '.455±.009'], 1, ['.718', '.728', '.531'], v2),
-  slice('DR-V2', 'dr-v2', 20, ['.734±.004', '.646±.009', '.452±.009'], 1, ['.739', '.713', '.520'], v2),
+  slice('IPS-V2', 'ips-v2-as-coded', 20, ['.724±.004', '.629±.009', '.455±.009'], 1, ['.718', '.728', '.531'], v2),
+  slice('DR-V2', 'dr-v2-as-coded', 20, ['.734±.004', '.646±.009', '.452±.009'], 1, ['.739', '.713', '.520'], v2),
+  slice('IPS-V2, best state', 'ips-v2', 20, []),
+  slice('DR-V2, best state', 'dr-v2', 20, []),
   slice('DT-IPS', 'dt-ips', 6, [], 5, ['.724', '.694', '.516'], port),
   slice('DT-DR', 'dt-dr', 9, [], 5, ['.735', '.697', '.529'], port),
 ];

@@ -3,36 +3,38 @@ import type { Column, Entry, Row } from '../declaration.ts';
 import { references } from '../declaration.ts';
 import { on } from './ranking.ts';
 
-type Axis = 'as-coded' | 'fixed';
+export type Axis = 'as-coded' | 'fixed';
 export const rhos = ['.5', '.75', '1', '1.25', '1.5'] as const;
 export type Rho = (typeof rhos)[number];
 
 const metric = (name: string, k: number | null = null) =>
   ({ of: 'metric', metric: name, k, definition: 'soft-truth' }) as const;
 /** The completion behind the truth is unseeded in the authors' code, so that only limits can be held. */
-const limits = { mse: 0.002, mae: 0.008, ndcg: 0.02 };
+export const semiLimits = { mse: 0.002, mae: 0.008, ndcg: 0.02 };
 export const errorColumns = (judged: boolean): readonly Column[] => [
-  { title: 'MSE', quantity: metric('mse'), lower: true, digits: 5, ...(judged && { rule: { limit: limits.mse } }) },
-  { title: 'MAE', quantity: metric('mae'), lower: true, digits: 4, ...(judged && { rule: { limit: limits.mae } }) },
-  { title: 'N@50', quantity: metric('ndcg', 50), digits: 4, ...(judged && { rule: { limit: limits.ndcg } }) },
+  { title: 'MSE', quantity: metric('mse'), lower: true, digits: 5, ...(judged && { rule: { limit: semiLimits.mse } }) },
+  { title: 'MAE', quantity: metric('mae'), lower: true, digits: 4, ...(judged && { rule: { limit: semiLimits.mae } }) },
+  { title: 'N@50', quantity: metric('ndcg', 50), digits: 4, ...(judged && { rule: { limit: semiLimits.ndcg } }) },
 ];
 
 /** One method on the semi-synthetic data. */
 export const semi = (
   pipeline: string,
-  { rho, axis, epsilon = 0, set = {} }: { rho: number; axis: Axis; epsilon?: number; set?: Entry['set'] },
+  { rho, axis, epsilon = 0 }: { rho: number; axis: Axis; epsilon?: number },
 ): Entry =>
   on('ml-100k-semi', pipeline, costs[pipeline] ?? 60, {
     'data.selection.rho': rho,
     'data.truth.axis': axis,
     ...(epsilon > 0 && { 'data.preference.epsilon': epsilon }),
-    ...set,
   });
 const costs: Readonly<Record<string, number>> = {
   mf: 20,
   ips: 40,
   'dr-jl': 70,
   'multi-ips': 120,
+  'escm2-ips': 120,
+  'dt-ips': 120,
+  'dt-dr': 180,
   'dt-ips-oracle': 25,
   'dt-dr-oracle': 30,
 };
@@ -41,7 +43,6 @@ const undeclared = { none: 'no pipeline is declared for the variant of the semi-
 interface Method {
   readonly label: string;
   readonly pipeline: string | undefined;
-  readonly set?: Entry['set'];
   /** A value a rho, from .5 to 1.5. */
   readonly mse: string;
   readonly mae: string;
@@ -75,18 +76,9 @@ const methods: readonly Method[] = [
   {
     label: 'Multi-IPS',
     pipeline: 'multi-ips',
-    set: {
-      'model.width': 8,
-      'model.auxiliary': 8,
-      'model.batch': 40_960,
-      'model.l2': 1e-5,
-      'model.propensityL2': 1e-5,
-      'model.tolerance': 1e-5,
-    },
     mse: '.0139 .0139 .0139 .0139 .0138',
     mae: '.0916 .0917 .0917 .0916 .0917',
     ndcg: '.8017 .8016 .8016 .8016 .8016',
-    note: 'settings of the notebooks; the authors’ code was not run for it here',
   },
   {
     label: 'Multi-DR',
@@ -97,7 +89,7 @@ const methods: readonly Method[] = [
   },
   {
     label: 'ESCM2-IPS',
-    pipeline: undefined,
+    pipeline: 'escm2-ips',
     mse: '.0139 .0139 .0139 .0139 .0139',
     mae: '.0913 .0913 .0913 .0913 .0913',
     ndcg: '.8017 .8016 .8017 .8017 .8017',
@@ -173,17 +165,30 @@ const measured: Readonly<Record<Axis, Readonly<Partial<Record<Rho, Readonly<Reco
   },
 };
 
+/** The methods as the paper describes them, with propensities that are learnt; nobody's numbers. */
+const learnt = [
+  ['DT-IPS, learnt', 'dt-ips'],
+  ['DT-DR, learnt', 'dt-dr'],
+] as const;
+
 /** The paper's numbers stand beside the notebooks' alignment, in which they were made. */
-export const semiRows = (rho: Rho, axis: Axis): readonly Row[] =>
-  methods.map(({ label, pipeline, set, mse, mae, ndcg, note }) => {
+export const semiRows = (rho: Rho, axis: Axis): readonly Row[] => [
+  ...methods.map(({ label, pipeline, mse, mae, ndcg, note }) => {
     const column = rhos.indexOf(rho);
     const print = axis === 'as-coded' ? [mse, mae, ndcg].map((text) => text.split(' ')[column] as string) : [];
     const measure = measured[axis][rho]?.[label]?.split(' ') ?? [];
     const source = "authors' notebooks, one run, class names mapped, the completion ported";
     return {
       label,
-      entry: pipeline === undefined ? undeclared : semi(pipeline, { rho: Number(rho), axis, ...(set && { set }) }),
+      entry: pipeline === undefined ? undeclared : semi(pipeline, { rho: Number(rho), axis }),
       references: print.length + measure.length === 0 ? [{}, {}, {}] : references(print, measure, 1, source),
       ...(note !== undefined && axis === 'as-coded' && { note }),
     };
-  });
+  }),
+  ...(axis === 'fixed' ? learnt : []).map(([label, pipeline]) => ({
+    label,
+    entry: semi(pipeline, { rho: Number(rho), axis }),
+    references: [{}, {}, {}],
+    note: 'its propensity is learnt, and not the link that made the data; no settings of the authors',
+  })),
+];

@@ -16,7 +16,7 @@ const section =
     columns: errorColumns(axis === 'as-coded'),
     rows: semiRows(rho, axis),
     // the others order pairs, and have no error
-    floors: ['floor-random', 'floor-item-mean'],
+    floors: ['floor-mean', 'floor-item-mean'],
     floorCost: 130,
     level: order.indexOf(rho),
     plateau: false,
@@ -67,10 +67,15 @@ const claims: readonly Claim[] = [
   {
     claim: 'A smaller MSE in Table III means a better prediction',
     judge: (look) => {
-      const dt = mse(look, 'as-coded', 'DT-IPS');
+      const [dt, constant] = [mse(look, 'as-coded', 'DT-IPS'), mse(look, 'as-coded', 'floor-mean')];
+      const both = constant.filter(({ rho }) => dt.some((other) => other.rho === rho));
+      const less = both.every(({ rho, mean }) => mean < (dt.find((d) => d.rho === rho)?.mean as number));
+      const known =
+        'in that alignment a perfect prediction has MSE .0143 and a constant .0073 (computed from one completed matrix), less than every number of the table; an NDCG near .79 to .80 for all methods is what random scores get there';
+      if (both.length === 0) return { finding: 'does not hold', because: known };
       return {
-        finding: 'does not hold',
-        because: `in that alignment a perfect prediction has MSE .0143 and a constant, the mean of the truth, .0073 (both computed from one completed matrix), less than every number of the table${dt.length > 0 ? ` and than DT-IPS here (${list(dt)})` : ''}; an NDCG near .79 to .80 for all methods is what random scores get there`,
+        finding: less ? 'does not hold' : 'cannot tell',
+        because: `a constant, the mean of the training labels, has MSE ${list(both)} here, and DT-IPS ${list(dt)}; ${known}`,
       };
     },
   },
@@ -78,10 +83,10 @@ const claims: readonly Claim[] = [
 
 export const tableIII: PaperTable = {
   title: 'Table III: errors on semi-synthetic MovieLens 100K',
-  seeds: [2020],
+  seeds: [2020, 2021, 2022],
   sections: [...order.map(section('as-coded')), ...order.map(section('fixed'))],
   choices: [
-    'One seed: the paper averages 50 repetitions of the draw of what is observed; its completion of the ratings is unseeded and not stored, so that constants differ and only limits are held: .002 (MSE), .008 (MAE), .02 (N@50).',
+    'Three seeds: the paper averages 50 repetitions of the draw of what is observed; its completion of the ratings is unseeded and not stored, and here it is one for all seeds, so that constants differ and only limits are held: .002 (MSE), .008 (MAE), .02 (N@50).',
     'Labels are the soft probabilities themselves, without a draw, and the smallest of them is 0, as in the notebooks (the paper draws them, and names an epsilon).',
     'DT-IPS and DT-DR are the notebooks’ forms, which know the generator’s link 2^r - 1 and use squared error; the other methods learn their propensities and use cross-entropy. The comparison is not like for like.',
     'The row DR is DR-JL. MF has ten times the decay of the others.',
