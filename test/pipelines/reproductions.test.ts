@@ -58,11 +58,12 @@ describe.each(reproductions.map((paper) => [paper.name, paper] as const))('%s', 
   });
 });
 
-test('a bounded Table III ends one rho before it begins the next, the middle one first', () => {
+test('a bounded Table III ends one rho of a seed before it begins the next, the middle one first', () => {
   const [dt] = reproductions;
   const item = { kind: 'table', name: 'III', value: dt?.tables.III as PaperTable } as const;
   const { trials } = workOf([item], registry, () => true);
-  const rhos = trials.map(({ unit }) => unit.entry.set?.['data.selection.rho']);
+  const ofFirst = trials.filter(({ named }) => named.seed === 2020);
+  const rhos = ofFirst.map(({ unit }) => unit.entry.set?.['data.selection.rho']);
   expect([...new Set(rhos)]).toEqual([1, 0.5, 1.5, 0.75, 1.25]);
   expect(rhos, 'no rho comes back').toEqual([...new Set(rhos)].flatMap((rho) => rhos.filter((other) => other === rho)));
   const first = trials.slice(0, 2).map(({ unit }) => [unit.entry.pipeline, unit.entry.set?.['data.truth.axis']]);
