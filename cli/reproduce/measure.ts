@@ -140,14 +140,6 @@ export function trainingSeconds({ steps }: SeedResult, shop: OpenWorkshop): numb
   return (times as number[]).reduce((sum, ms) => sum + ms, 0) / 1000;
 }
 
-/** Milliseconds of scoring, a scored pair. */
-export function inferenceMs({ steps }: SeedResult, shop: OpenWorkshop): number | undefined {
-  const scores = steps.find(({ step }) => step.name === 'scores');
-  const ms = scores && millisecondsOf(scores, shop);
-  const rows = scores?.artifacts.scores?.rows;
-  return ms === undefined || rows === undefined || rows === 0 ? undefined : ms / rows;
-}
-
 /** Numbers in the trained tables that the model stands on, its own among them. */
 export async function parametersOf({ steps, at }: SeedResult, report: Report): Promise<number | undefined> {
   let count = 0;

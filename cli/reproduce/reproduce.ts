@@ -4,7 +4,7 @@ import type { OpenWorkshop } from '../../compose.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { Report } from '../../core/run/run.ts';
 import type { MetricRow } from '../../nodes/statistics/tidy.ts';
-import type { Quantity, Reproduction } from '../../pipelines/reproductions/declaration.ts';
+import type { Entry, Quantity, Reproduction } from '../../pipelines/reproductions/declaration.ts';
 import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
 import { judgeFigure } from './figure.ts';
@@ -13,7 +13,7 @@ import { judgeClaims, judgeSection, lookAt } from './judge.ts';
 import { type Measured, measure } from './measure.ts';
 import type { ItemResult, ReproductionResult } from './result.ts';
 import { floorEntries, unitId, type Work, workOf } from './units.ts';
-import { readValues, type Values } from './values.ts';
+import { readValues, type Values, type Wanted } from './values.ts';
 
 export interface ReproduceOptions {
   readonly shop: OpenWorkshop;
@@ -90,22 +90,34 @@ function itemResult(
   return { kind, name, title, seeds, choices, measuredTitle, sections, claims: judgeClaims(claims, lookAt(sections)) };
 }
 
-/** Units whose parameters or histories some cell shows. */
-function wantedOf(items: readonly Item[]) {
+/** Units of which some cell shows more than metrics and times. */
+function wantedOf(items: readonly Item[]): Wanted {
   const parameters = new Set<string>();
+  const inference = new Set<string>();
   const histories = new Set<string>();
-  const counts = ({ of }: Quantity) => of === 'parameters';
+  const want = (entries: readonly Entry[], quantities: readonly Quantity[]) => {
+    for (const { of } of quantities)
+      for (const entry of entries) {
+        if (of === 'parameters') parameters.add(unitId(entry));
+        if (of === 'inference-ms') inference.add(unitId(entry));
+      }
+  };
   for (const { kind, value } of items)
-    if (kind === 'table') {
+    if (kind === 'table')
       for (const { columns, rows } of value.sections)
-        if (columns.some(({ quantity }) => counts(quantity)))
-          for (const { entry } of rows) if (!('none' in entry)) parameters.add(unitId(entry));
-    } else
+        want(
+          rows.flatMap(({ entry }) => ('none' in entry ? [] : [entry])),
+          columns.map(({ quantity }) => quantity),
+        );
+    else
       for (const panel of value.panels)
         if ('curves' in panel) for (const { entry } of panel.curves) histories.add(unitId(entry));
-        else if (counts(panel.quantity))
-          for (const { points } of panel.series) for (const { entry } of points) parameters.add(unitId(entry));
-  return { parameters, histories };
+        else
+          want(
+            panel.series.flatMap(({ points }) => points.map(({ entry }) => entry)),
+            [panel.quantity],
+          );
+  return { parameters, inference, histories };
 }
 
 function countOf({ trials }: Work, measured: Measured | undefined) {

@@ -3,7 +3,8 @@ import type { OpenWorkshop } from '../../compose.ts';
 import { textValues } from '../../core/numeric/frame.ts';
 import type { Report } from '../../core/run/run.ts';
 import type { Curve, Entry, Quantity } from '../../pipelines/reproductions/declaration.ts';
-import { inferenceMs, type Measured, parametersOf, type SeedResult, trainingSeconds } from './measure.ts';
+import { inferenceMs } from './inference.ts';
+import { type Measured, parametersOf, type SeedResult, trainingSeconds } from './measure.ts';
 import { unitId, type Work } from './units.ts';
 
 export interface SeedValue {
@@ -20,18 +21,29 @@ export interface Values {
   curve(entry: Entry, curve: Curve): readonly { readonly epoch: number; readonly value: number }[] | undefined;
 }
 
+/** Units of which somebody wants more than metrics and times. */
+export interface Wanted {
+  readonly parameters: ReadonlySet<string>;
+  readonly inference: ReadonlySet<string>;
+  readonly histories: ReadonlySet<string>;
+}
+
 /** Reads what lies in the store (parameters, histories) beforehand, so that judging is plain counting. */
 export async function readValues(
   work: Work,
   { byUnit, report }: Pick<Measured, 'byUnit' | 'report'>,
   shop: OpenWorkshop,
-  wanted: { readonly parameters: ReadonlySet<string>; readonly histories: ReadonlySet<string> },
+  wanted: Wanted,
 ): Promise<Values> {
   const counts = new Map<SeedResult, number | undefined>();
+  const inference = new Map<SeedResult, number | undefined>();
   const histories = new Map<string, History>();
   for (const id of wanted.parameters)
     for (const result of byUnit.get(id) ?? [])
       if (result.status === 'done') counts.set(result, await parametersOf(result, report));
+  for (const id of wanted.inference)
+    for (const result of byUnit.get(id) ?? [])
+      if (result.status === 'done') inference.set(result, await inferenceMs(result, report, shop));
   for (const id of wanted.histories) {
     const first = byUnit.get(id)?.find(({ status }) => status === 'done');
     const history = first && (await historyOf(first, report));
@@ -40,7 +52,7 @@ export async function readValues(
   const numberOf = (result: SeedResult, quantity: Quantity): Pick<SeedValue, 'value' | 'reason'> => {
     if (quantity.of === 'parameters') return { value: counts.get(result), reason: undefined };
     if (quantity.of === 'training-seconds') return { value: trainingSeconds(result, shop), reason: undefined };
-    if (quantity.of === 'inference-ms') return { value: inferenceMs(result, shop), reason: undefined };
+    if (quantity.of === 'inference-ms') return { value: inference.get(result), reason: undefined };
     const { metric, k, definition } = quantity;
     const row = result.metrics.find((one) => one.metric === metric && one.k === k && one.definition === definition);
     return { value: row?.value ?? undefined, reason: row?.reason };

@@ -20,7 +20,7 @@ export type Quantity =
   | { readonly of: 'parameters' }
   /** Seconds that the steps up to the model took when they were computed, the data's own left out. */
   | { readonly of: 'training-seconds' }
-  /** Milliseconds of the scoring step, divided by the pairs that it scored. */
+  /** Milliseconds of the best of five scorings of all candidates, divided by their number. */
   | { readonly of: 'inference-ms' };
 
 /**
