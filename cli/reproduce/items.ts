@@ -73,6 +73,7 @@ export function onlyMethods(items: readonly Item[], methods: readonly string[]):
         ? { ...panel, series: panel.series.filter(({ label }) => fits(label)) }
         : { ...panel, curves: panel.curves.filter(({ label, entry }) => fits(label, entry.pipeline)) },
     );
-    return { ...item, value: { ...item.value, panels } };
+    const drawn = panels.filter((panel) => ('series' in panel ? panel.series : panel.curves).length > 0);
+    return { ...item, value: { ...item.value, panels: drawn } };
   });
 }
