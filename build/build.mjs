@@ -11,6 +11,7 @@ import { build } from 'esbuild';
 import { bundle, external } from './bundle.mjs';
 import { writeCatalogues } from './catalogue.mjs';
 import { buildKernels } from './kernels.mjs';
+import { isBuiltFrom, markBuiltFrom, sourcesDigest } from './sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -52,15 +53,22 @@ async function digests() {
   return writeDigests(root, join(next, 'digests.json'));
 }
 
+writeCatalogues();
+const sources = sourcesDigest(root);
+// npm prepares a package again before `npx` runs it for the first time: what is there already is not made twice
+if (process.argv.includes('--if-stale') && isBuiltFrom(dist, sources)) {
+  console.log('dist is up to date');
+  process.exit(0);
+}
 mkdirSync(next, { recursive: true });
 try {
-  writeCatalogues();
   const types = declarations();
   types.catch(() => undefined); // awaited below; a failure of the bundle is told first
   const kernels = await buildKernels(join(root, 'nodes/learning/assembly'), join(next, 'kernels'));
   const missing = await bundle(root, next);
   const count = await digests();
   await types;
+  markBuiltFrom(next, sources);
   rmSync(dist, { recursive: true, force: true });
   renameSync(next, dist);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -94,6 +94,17 @@ test('a build makes bundles, declarations and digests that a project can use', (
   expect(node('user', 'b.mjs')).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
 });
 
+test('what is built is not built again before a source changes', () => {
+  expect(node('.', 'build/build.mjs', '--if-stale').stdout).toBe('dist is up to date\n');
+  write('nodes/weights/extra.ts', 'export const extra = 1;');
+  try {
+    expect(node('.', 'build/build.mjs', '--if-stale').stdout).toMatch(/^built dist in/);
+  } finally {
+    rmSync(join(root, 'nodes/weights/extra.ts'));
+    node('.', 'build/build.mjs');
+  }
+});
+
 test('a build that fails leaves the dist that was there', () => {
   const before = readFileSync(join(root, 'dist/nodes.js'), 'utf8');
   write('nodes/weights/broken.ts', "import { nowhere } from './nowhere.ts';\nexport const broken = node(nowhere);");
