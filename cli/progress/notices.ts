@@ -62,4 +62,4 @@ export class Notices {
   }
 }
 
-const hintOf = (hint: string | null | undefined): string => (hint ? ` (${oneLine(hint)})` : '');
+const hintOf = (hint: string | null | undefined): string => (hint ? ` (${oneLine(hint.replaceAll('\n', '; '))})` : '');

@@ -109,3 +109,10 @@ test('a step that another run is computing is waited for, and stopping the waiti
   expect((await first.ended).code).toBe(130);
   expect(await findings('shared')).toEqual([]);
 });
+
+test('a reader that closes the pipe early ends the command quietly', async () => {
+  const { process: child, ended } = tool.start(['schema', 'pipeline']);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const { code, err } = await ended;
+  expect([code, err]).toEqual([0, '']);
+});
