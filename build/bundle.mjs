@@ -16,6 +16,17 @@ const entries = {
 /** Packages with a binary of their own stay outside; all others are bundled. */
 export const external = ['@duckdb/node-api', 'esbuild'];
 
+/** Zod exports the messages of forty languages as a namespace, which no bundler can shake off; we speak English. */
+const englishOnly = {
+  name: 'english-only',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
+  },
+};
+
 /**
  * @param {string} root the checkout
  * @param {string} out the folder of the bundles
@@ -33,6 +44,7 @@ export async function bundle(root, out) {
     platform: 'node',
     target: 'node20',
     external,
+    plugins: [englishOnly],
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: false,
