@@ -1,6 +1,6 @@
 /** The roles that every method on rated pairs asks a protocol for. */
 import { optional } from '../core/index.ts';
-import { Evaluation, Pairs, Ratings, Shape } from '../nodes/ports.ts';
+import { Clicks, Evaluation, Pairs, Ratings, Shape } from '../nodes/ports.ts';
 
 export const ratedNeeds = {
   train: Ratings,
@@ -10,4 +10,16 @@ export const ratedNeeds = {
   evaluation: Evaluation,
   /** A slice of uniformly random ratings that may be learnt from. */
   uniform: optional(Ratings),
+};
+
+/** The roles that every method on clicks asks a protocol for. All items are ranked, so that there are no candidates. */
+export const clickNeeds = {
+  train: Clicks,
+  test: Clicks,
+  /** What epochs and constants are chosen on. A protocol that chooses on the test, as authors do, gives the test here. */
+  valid: optional(Clicks),
+  /** Pairs that are not ranked when the test is measured: train, and clicks that were kept from it for `valid`. */
+  known: Clicks,
+  shape: Shape,
+  evaluation: Evaluation,
 };

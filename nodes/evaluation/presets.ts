@@ -30,6 +30,11 @@ export const presets = {
   /** DongHande/AutoDebias, and the evaluators copied from it: users without a positive are not counted. */
   autodebias: common,
   /**
+   * weitianxin/MACR: all items are ranked but those of train, and every user with a test row counts. Recall divides by the
+   * length of the test list, which may exceed K; hr says whether one of the first K is in it.
+   */
+  macr: { ...common, cutoffs: [20], candidates: 'all', auc: 'users', scale: 'raw' },
+  /**
    * The truth is a probability for every pair: it is the gain, and scores are compared with it. The threshold lies above 1,
    * so that no pair counts as a positive: what needs positives is not defined. With NDCG@50 the semi-synthetic notebooks of
    * haoxuanli-pku/ICDE24-MNAR.

@@ -1,4 +1,5 @@
 /** The data sets that come with the tool, the embedded one first. */
+import { adressaEntry, globoEntry, gowallaEntry, ml10mClicksEntry, yelp2018Entry } from './clicks.ts';
 import { coatEntry } from './coat.ts';
 import type { DatasetEntry } from './entry.ts';
 import { kuairecEntry } from './kuairec.ts';
@@ -13,4 +14,9 @@ export const datasets: readonly DatasetEntry[] = [
   movielens100kSemiEntry,
   yahooR3Entry,
   kuairecEntry,
+  adressaEntry,
+  globoEntry,
+  gowallaEntry,
+  yelp2018Entry,
+  ml10mClicksEntry,
 ];

@@ -141,6 +141,11 @@ describe('data list', () => {
       'ml-100k-semi',
       'yahoo',
       'kuairec',
+      'adressa',
+      'globo',
+      'gowalla',
+      'yelp2018',
+      'ml-10m-clicks',
     ]);
     expect(found.datasets[1]?.protocols[0]).toBe('coat-dt');
     const { out } = await command(['data', 'list']);
