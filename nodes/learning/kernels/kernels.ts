@@ -153,7 +153,58 @@ export interface Kernels {
   ): void;
   /** g += l2 p; m = momentum m + g; p -= rate m. Zeroes the gradient when `last`. */
   sgd(p: number, g: number, m: number, n: number, l2: number, rate: number, momentum: number, last: boolean): void;
+
+  /**
+   * n rows in panels of eight, as `rankDots` reads items: out[8 (p stride + k) + j] = a[(8 p + j) stride + k], 0 where there
+   * is no such row; `packedLength` says how long that is.
+   */
+  pack(a: number, stride: number, n: number, out: number): void;
+  /**
+   * Merges the items from <= i < to into the lists of n users: list r holds the `top` best scores so far, best first, at
+   * best[r top] with their items at bestIds[r top]. It begins as -Infinity everywhere; blocks of items must come in ascending
+   * order, so that equal scores go to the lower item. The score of item i is (users[r] . item i + shift[i]) scale[i]; a
+   * negative position leaves shift or scale out. `from` is a multiple of 8.
+   *
+   * Items known[k] for cursors[r] <= k < ends[r], which ascend, are left out; the cursors move, and a negative position of
+   * `known` leaves nothing out. Items whose score is -Infinity are never listed.
+   * @param scores room of `rankRoom` floats @returns whether all scores are numbers; lists are not valid otherwise
+   */
+  rankDots(
+    users: number,
+    stride: number,
+    n: number,
+    panels: number,
+    from: number,
+    to: number,
+    shift: number,
+    scale: number,
+    known: number,
+    cursors: number,
+    ends: number,
+    scores: number,
+    best: number,
+    bestIds: number,
+    top: number,
+  ): boolean;
+  /** As `rankDots` for scores that are there already: that of item i for user r at scores[r stride + i - from]; overwritten where left out. */
+  rankScores(
+    scores: number,
+    stride: number,
+    n: number,
+    from: number,
+    to: number,
+    known: number,
+    cursors: number,
+    ends: number,
+    best: number,
+    bestIds: number,
+    top: number,
+  ): boolean;
 }
+/** Floats that `pack` writes. */
+export const packedLength = (rows: number, stride: number): number => ((rows + 7) & ~7) * stride;
+/** Floats of scores that `rankDots` holds at once. */
+export const rankRoom = 1024;
 export const beta1 = 0.9;
 export const beta2 = 0.999;
 export const adamEps = 1e-8;

@@ -11,6 +11,9 @@ export const compiledEngine = wasmEngine((await serviceParts(() => undefined)).n
 export interface Twins {
   readonly compiled: Memory;
   readonly kernels: Kernels;
+  /** The oracle's kernels and the compiled ones, on memories in the same order. */
+  readonly both: readonly [Kernels, Kernels];
+  readonly memories: readonly [Memory, Memory];
   /** Runs on both; compares what is returned, and then all of memory, so that a kernel that writes too far is found. */
   agree(operation: (kernels: Kernels) => unknown, tolerance: Tolerance): void;
 }
@@ -32,6 +35,8 @@ export function twins(layout: Layout, fill: (memory: Memory) => void): Twins {
   return {
     compiled,
     kernels,
+    both: [oracle, kernels],
+    memories: [plain, compiled],
     agree(operation, { relative, absolute }) {
       const expected = operation(oracle);
       const got = operation(kernels);
