@@ -1,7 +1,7 @@
 /** Scores of a trained model, from nothing but its parameters: the head says how they make a score. */
 import { z } from 'zod';
 import { Problem, type TensorBundle } from '../../core/index.ts';
-import type { Program, ScoreDeclaration, TableDeclaration } from './declaration.ts';
+import type { Program, ScoreDeclaration, TableDeclaration, TableShape } from './declaration.ts';
 import { Graph } from './expression/graph.ts';
 import type { Tree } from './expression/tree.ts';
 import { type NumericEngine, plainEngine } from './kernels/numeric.ts';
@@ -9,10 +9,11 @@ import { Atoms } from './machine/atoms.ts';
 import { plan } from './machine/lower.ts';
 import { Layout, strideOf } from './machine/memory.ts';
 import { type Place, scoreRows, scratchOf } from './machine/scores.ts';
+import { propagatedTables, settled } from './propagation/edge.ts';
 
 /** What the head of `Params` holds beside the method. */
 export interface Serving {
-  readonly tables: Readonly<Record<string, TableDeclaration>>;
+  readonly tables: Readonly<Record<string, TableShape>>;
   readonly scores: Readonly<Record<string, ScoreDeclaration>>;
   readonly serve: Tree;
 }
@@ -27,7 +28,10 @@ const Head = z.looseObject({
   }),
 });
 
-/** What a head must say so that its tensors can be served: only the tables and scores that the serve expression reads. */
+/**
+ * What a head must say so that its tensors can be served: only the tables and scores that the serve expression reads. Rows
+ * that training propagates over a graph are served as tables of their own, so that a scorer needs no graph.
+ */
 export function servingOf(program: Program): Serving {
   const scores = new Set<string>();
   const walk = (tree: Tree): void => {
@@ -35,10 +39,12 @@ export function servingOf(program: Program): Serving {
     if ('of' in tree) tree.of.forEach(walk);
   };
   walk(program.serve);
-  const used = Object.fromEntries(Object.entries(program.scores).filter(([name]) => scores.has(name)));
+  const read = Object.entries(program.scores).filter(([name]) => scores.has(name));
+  const used = Object.fromEntries(read.map(([name, score]) => [name, settled(score, program.tables)]));
+  const tables = { ...program.tables, ...propagatedTables(program) };
   const text = JSON.stringify(used);
   return {
-    tables: Object.fromEntries(Object.entries(program.tables).filter(([name]) => text.includes(JSON.stringify(name)))),
+    tables: Object.fromEntries(Object.entries(tables).filter(([name]) => text.includes(JSON.stringify(name)))),
     scores: used,
     serve: program.serve,
   };

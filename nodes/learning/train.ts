@@ -187,14 +187,23 @@ const diverged = (epoch: number, t: number, i: number, count: number, loss: numb
     hint: 'lower the learning rate, raise the clip of the propensities, or check the ratings for extreme values',
   });
 
-/** The tables as they are now. */
-export function tensorsOf(machine: Machine): Trained['tensors'] {
+/** The tables as they are now, and the propagated ones with all of their rows. */
+export function tensorsOf({ tables, propagations, kernels, memory }: Machine): Trained['tensors'] {
+  const declared = [...tables].map(([name, { declaration, ...cells }]) => ({
+    name,
+    ...cells,
+    width: declaration.width,
+  }));
+  const propagated = propagations.flatMap((propagation) => {
+    propagation.forward(kernels);
+    const { propagated: names, width } = propagation.declared;
+    return (['user', 'item'] as const).map((side) => ({ name: names[side], ...propagation[side], width }));
+  });
   return Object.fromEntries(
-    [...machine.tables].map(([name, { declaration, rows, stride, values }]) => {
-      const { width } = declaration;
+    [...declared, ...propagated].map(({ name, rows, stride, values, width }) => {
       const data = new Float32Array(rows * width);
       for (let r = 0; r < rows; r++)
-        for (let k = 0; k < width; k++) data[r * width + k] = machine.memory.floats[values + r * stride + k] as number;
+        for (let k = 0; k < width; k++) data[r * width + k] = memory.floats[values + r * stride + k] as number;
       return [name, { shape: [rows, width], data }];
     }),
   );

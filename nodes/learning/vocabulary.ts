@@ -17,10 +17,12 @@ export interface TableDeclaration {
   readonly width: number;
   readonly start: Initialiser;
 }
+export type TableShape = Pick<TableDeclaration, 'rows' | 'width'>;
 /**
- * A table on its way into a score. `stop` lets no gradient back into it. The other forms are words for methods to come: bind
- * rejects them (`reverse` turns the gradient around, `times` multiplies entry by entry, `rows` reads the row that a state
- * column names, `propagate` averages over a graph, `noisy` adds noise, `bag` sums the rows of features).
+ * A table on its way into a score. `stop` lets no gradient back into it. `propagate` averages a user and an item table over
+ * the neighbours of a graph, `layers` times, and means the rows of one side (see machine/propagation.ts). The other forms are
+ * words for methods to come: bind rejects them (`reverse` turns the gradient around, `times` multiplies entry by entry, `rows`
+ * reads the row that a state column names, `noisy` adds noise, `bag` sums the rows of features).
  */
 export type Edge =
   | string
@@ -29,9 +31,11 @@ export type Edge =
   | { readonly times: readonly [Edge, Edge] }
   | { readonly rows: Edge; readonly at: string }
   | {
+      /** The user table and the item table. */
       readonly propagate: readonly [Edge, Edge];
       readonly side: 'user' | 'item';
       readonly layers: number;
+      /** Who is joined: pairs of train with label 1, all pairs of train, or the pairs of port `clicks`. */
       readonly edges: 'positive' | 'observed' | 'clicks';
     }
   | { readonly noisy: Edge; readonly sd: Edge; readonly draws: number }

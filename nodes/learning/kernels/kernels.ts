@@ -115,6 +115,55 @@ export interface Kernels {
     scale: number,
     n: number,
   ): void;
+  /**
+   * Sparse matrix times table, for the rows from .. from + n of the matrix: out[r] = scale (base[r] + sum over the entries of
+   * row r of value x[column]), or `adds` that to out[r]. Row r has the entries starts[r] .. starts[r + 1] of `columns` and
+   * `values`; a negative position of the base leaves it out. `out` may be the base, not x.
+   */
+  sparse(
+    starts: number,
+    columns: number,
+    values: number,
+    x: number,
+    base: number,
+    out: number,
+    stride: number,
+    scale: number,
+    adds: boolean,
+    from: number,
+    n: number,
+  ): void;
+  /** The same for the rows ids[0 .. n) alone: out[ids[i]] = scale (base[ids[i]] + sum of value x[column]). */
+  sparseAt(
+    starts: number,
+    columns: number,
+    values: number,
+    x: number,
+    base: number,
+    out: number,
+    stride: number,
+    scale: number,
+    ids: number,
+    n: number,
+  ): void;
+  /** The transposed product of a few rows: out[column] += scale value x[ids[i]] for every entry of row ids[i]. */
+  sparseBack(
+    starts: number,
+    columns: number,
+    values: number,
+    x: number,
+    out: number,
+    stride: number,
+    scale: number,
+    ids: number,
+    n: number,
+  ): void;
+  /** out = a; the two do not overlap. */
+  copy(a: number, out: number, n: number): void;
+  /** out[ids[i]] += scale a[ids[i]] */
+  addRowsAt(a: number, out: number, stride: number, scale: number, ids: number, n: number): void;
+  /** a[ids[i]] = 0 */
+  clearRowsAt(a: number, stride: number, ids: number, n: number): void;
   /** Sum over rows and entries of counts[r] times the squared entries of a[ids[r]]. */
   sumSquaresAt(a: number, stride: number, ids: number, counts: number, n: number): number;
   /** ga[ids[r]] += scale counts[r] a[ids[r]] */

@@ -187,6 +187,45 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
         }
       }
     },
+    sparse(starts, columns, values, x, base, out, stride, scale, adds, from, n) {
+      for (let r = from; r < from + n; r++)
+        for (let k = 0; k < stride; k++) {
+          let total = base < 0 ? 0 : f[base + r * stride + k]!;
+          for (let j = u[starts + r]!; j < u[starts + r + 1]!; j++)
+            total += f[values + j]! * f[x + u[columns + j]! * stride + k]!;
+          const to = out + r * stride + k;
+          f[to] = (adds ? f[to]! : 0) + scale * total;
+        }
+    },
+    sparseAt(starts, columns, values, x, base, out, stride, scale, at, n) {
+      for (let i = 0; i < n; i++)
+        this.sparse(starts, columns, values, x, base, out, stride, scale, false, u[at + i]!, 1);
+    },
+    sparseBack(starts, columns, values, x, out, stride, scale, at, n) {
+      for (let i = 0; i < n; i++) {
+        const r = u[at + i]!;
+        for (let j = u[starts + r]!; j < u[starts + r + 1]!; j++) {
+          const to = out + u[columns + j]! * stride;
+          const share = scale * f[values + j]!;
+          for (let k = 0; k < stride; k++) f[to + k] = f[to + k]! + share * f[x + r * stride + k]!;
+        }
+      }
+    },
+    copy(a, out, n) {
+      f.copyWithin(out, a, a + n);
+    },
+    addRowsAt(a, out, stride, scale, at, n) {
+      for (let i = 0; i < n; i++) {
+        const r = u[at + i]! * stride;
+        for (let k = 0; k < stride; k++) f[out + r + k] = f[out + r + k]! + scale * f[a + r + k]!;
+      }
+    },
+    clearRowsAt(a, stride, at, n) {
+      for (let i = 0; i < n; i++) {
+        const r = a + u[at + i]! * stride;
+        f.fill(0, r, r + stride);
+      }
+    },
     sumSquaresAt(a, stride, at, counts, n) {
       let total = 0;
       for (let r = 0; r < n; r++) {

@@ -9,6 +9,8 @@ import type { Kernels } from '../kernels/kernels.ts';
 import { type NumericEngine, plainEngine } from '../kernels/numeric.ts';
 import { plainKernels } from '../kernels/plain.ts';
 import { notYet } from '../not-yet.ts';
+import { graphEdges } from '../propagation/graph-edges.ts';
+import type { Edges } from '../propagation/sparse-matrix.ts';
 import { ObservedPairs } from '../sampling/observed.ts';
 import {
   type Batch,
@@ -25,6 +27,8 @@ import { type Leaves, type Lowered, plan } from './lower.ts';
 import { Layout, type Memory, type Precision, strideOf } from './memory.ts';
 import { type Optimiser, optimiser, type Rows } from './optimiser.ts';
 import { penalty } from './penalty.ts';
+import { propagationsOf, type Spread, spreadsOf } from './propagated.ts';
+import type { Propagation } from './propagation.ts';
 import { lazyTables, readsOf } from './reads.ts';
 import { type Place, pushBack, scoreRows, scratchOf } from './scores.ts';
 import { batchSizes, knownColumn } from './sizes.ts';
@@ -40,6 +44,8 @@ export interface Machine {
   readonly samplers: readonly Sampler[];
   readonly stepsPerEpoch: number;
   readonly tables: ReadonlyMap<string, BoundTable>;
+  /** Between a step and the next, the tables that they make hold the rows of a batch alone. */
+  readonly propagations: readonly Propagation[];
   readonly groups: ReadonlyMap<string, Optimiser>;
 }
 export interface BoundTable extends Rows {
@@ -65,6 +71,10 @@ export interface BindOptions {
   readonly givens?: Readonly<Record<string, number>>;
   /** Models by the port that `input` scores and `given` tables name. */
   readonly inputs?: Readonly<Record<string, { readonly model: TensorBundle<unknown>; readonly scorer: Scorer }>>;
+  /** The pairs at port `clicks`, for graphs that are not made from train. */
+  readonly clicks?: Edges | undefined;
+  /** Whether two layers of a graph may be taken at once, where that is less work; `false` only serves a check. */
+  readonly shortcut?: boolean;
   /** `f64` only serves the finite-difference checks and always runs on the plain kernels. */
   readonly precision?: Precision;
   /** The plain kernels unless given. */
@@ -99,6 +109,14 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   }
   const sizes = batchSizes(program.streams, rows);
   const atoms = new Atoms(declared, program.scores);
+  const propagations = propagationsOf(
+    atoms,
+    tables,
+    (kind) => graphEdges(kind, rows, options.clicks),
+    layout,
+    options.shortcut ?? true,
+  );
+  const cells = (name: string): Rows => tables.get(name) ?? (propagations.cells.get(name) as Rows);
   const newGraph = () =>
     new Graph(
       {
@@ -125,7 +143,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const reserveScores = (graph: Graph) => {
     for (const { op, name, on } of graph.nodes) {
       if (op !== 'score' || scratches.has(`${on}/${name}`)) continue;
-      const wide = (table: string) => ({ width: tables.get(table)!.declaration.width, rows: tables.get(table)!.rows });
+      const wide = (table: string) => ({ width: atoms.widthOf(table), rows: cells(table).rows });
       scratches.set(`${on}/${name}`, scratchOf(atoms.atom(name), wide, graph.size(on as string), true, layout));
     }
   };
@@ -167,8 +185,8 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       }),
     );
     const counted = new Map<string, Counted>();
-    const batchRows = (on: string, side: 'user' | 'item'): RowList => {
-      const mine = tallyOf([on], side);
+    const batchRows = (on: readonly string[], side: 'user' | 'item'): RowList => {
+      const mine = tallyOf(on, side);
       counted.set(mine.key, mine);
       return mine.tally;
     };
@@ -180,12 +198,35 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
         tables,
         (table) => moved.has(table),
         layout,
-        (side) => batchRows(p.on, side),
+        (side) => batchRows([p.on], side),
       ),
     }));
     reserveScores(graph);
     const reads = readsOf(graph, atoms, step.penalties);
-    return { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties, counted, reads };
+    const reached = new Set(
+      slopes.flatMap(([leaf]) => {
+        const { op, name: at } = graph.node(leaf);
+        return op === 'score' ? atoms.edges(at).flatMap(({ table, stopped }) => (stopped ? [] : [table])) : [];
+      }),
+    );
+    const target = (table: string) => (moved.has(table) ? (tables.get(table) as BoundTable).gradient : -1);
+    const spreads = spreadsOf(propagations.all, reads, reached, target, batchRows);
+    return {
+      step,
+      graph,
+      loss,
+      track,
+      parts,
+      moved,
+      watch,
+      slopes,
+      planned,
+      spread,
+      penalties,
+      counted,
+      reads,
+      spreads,
+    };
   };
   const compiled = program.batch.map((step, n) => compile(step, `step ${n + 1}`, n === 0 ? program.watch : []));
   const last = program.onStop?.steps.map((step, n) => compile(step, `step ${n + 1} on stop`, [])) ?? [];
@@ -233,6 +274,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   );
 
   const { memory, kernels } = open(layout, options);
+  for (const graph of propagations.graphs) graph.write(memory);
   for (const [name, { declaration, values, rows: count, stride }] of tables)
     initialise(memory.floats, values, count, stride, declaration, options.random.for(`init/${name}`), (port) => {
       const model = options.inputs?.[port]?.model;
@@ -254,8 +296,9 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       kernels,
       memory,
       place: (name: string): Place => {
-        const { values, gradient, stride, rows: count, declaration } = tables.get(name) as BoundTable;
-        return { values, gradient: moved.has(name) ? gradient : -1, stride, width: declaration.width, rows: count };
+        const { values, gradient, stride, rows: count } = cells(name);
+        const moves = atoms.behind(name).some((table) => moved.has(table));
+        return { values, gradient: moves ? gradient : -1, stride, width: atoms.widthOf(name), rows: count };
       },
       ids: (side: TableDeclaration['rows']) => (side === 'user' || side === 'item' ? batch[side] : zeros),
       input: (port: string) => {
@@ -273,17 +316,24 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       scoreRows(atoms.atom(name), surroundings(stream, none), out, scratches.get(`${stream}/${name}`)),
   };
 
-  const bound = (from: Compiled) => {
-    const { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties } = from;
-    const lists = touched[all.indexOf(from)] as ReadonlyMap<string, RowList>;
-    const rowsRead = (table: string) => lists.get(table) ?? (lazy.has(table) ? noRows : undefined);
-    const toCount = [...from.counted.values()].map(({ tally, streams, side }) => ({
+  /** Counts anew the rows that are counted before a step. */
+  const counting = (counted: ReadonlyMap<string, Counted>) => {
+    const all = [...counted.values()].map(({ tally, streams, side }) => ({
       tally,
       batches: streams.map((stream) => {
         const batch = batches.get(stream) as Batch;
         return { ids: batch[side], size: batch.size };
       }),
     }));
+    return () => {
+      for (const { tally, batches: of } of all) tally.count(kernels, of);
+    };
+  };
+  const bound = (from: Compiled) => {
+    const { step, graph, loss, track, parts, moved, watch, slopes, planned, spread, penalties, spreads } = from;
+    const lists = touched[all.indexOf(from)] as ReadonlyMap<string, RowList>;
+    const rowsRead = (table: string) => lists.get(table) ?? (lazy.has(table) ? noRows : undefined);
+    const count = counting(from.counted);
     const lowered: Lowered = planned.bind(kernels, leaves);
     const back = slopes.map(([leaf, d]) => {
       const { op, name, on } = graph.node(leaf);
@@ -313,9 +363,11 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     const made: BoundStep = {
       groups: step.move,
       gradient() {
-        for (const { tally, batches: of } of toCount) tally.count(kernels, of);
+        count();
+        for (let i = 0; i < spreads.length; i++) (spreads[i] as Spread).forward(kernels);
         lowered.run();
         for (let i = 0; i < back.length; i++) (back[i] as () => void)();
+        for (let i = 0; i < spreads.length; i++) (spreads[i] as Spread).backward(kernels);
         penalised = 0;
         for (const { on, penalty: p } of penalties) penalised += p.add(kernels, batches.get(on), memory);
       },
@@ -339,14 +391,28 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   };
   type Compiled = ReturnType<typeof compile>;
 
-  const onStop = held && {
-    hold: held.bind(kernels, leaves, (name, value) => {
-      memory.floats[(tables.get(name) as BoundTable).values] = value;
-    }),
+  const hold = held?.bind(kernels, leaves, (name, value) => {
+    memory.floats[(tables.get(name) as BoundTable).values] = value;
+  });
+  const onStop = hold && {
+    hold() {
+      for (const propagation of propagations.all) propagation.forward(kernels);
+      hold();
+    },
     steps: last.map(bound),
   };
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
-  return { memory, kernels, steps: compiled.map(bound), onStop, samplers, stepsPerEpoch, tables, groups };
+  return {
+    memory,
+    kernels,
+    steps: compiled.map(bound),
+    onStop,
+    samplers,
+    stepsPerEpoch,
+    tables,
+    propagations: propagations.all,
+    groups,
+  };
 }
 
 /** The rows of one side that are counted before a step, over the batches of some streams. */

@@ -4,7 +4,10 @@ import type { Program, StepDeclaration } from '../declaration.ts';
 import type { Graph } from '../expression/graph.ts';
 import type { Atoms } from './atoms.ts';
 
-/** The streams through which a step reads a table; `table` stands for a penalty on all of its rows. */
+/**
+ * The streams through which a step reads a table, which may be one that a propagation makes; `table` stands for a penalty on all
+ * of its rows, `graph` for a propagation that reads them.
+ */
 export type Reads = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function readsOf(graph: Graph, atoms: Atoms, penalties: StepDeclaration['penalties'] = []): Reads {
@@ -12,10 +15,10 @@ export function readsOf(graph: Graph, atoms: Atoms, penalties: StepDeclaration['
   const note = (table: string, stream: string) => reads.set(table, (reads.get(table) ?? new Set()).add(stream));
   for (const { op, name, on } of graph.nodes) {
     if (op !== 'score') continue;
-    const atom = atoms.atom(name);
-    if ('input' in atom) continue;
-    const edges = 'bias' in atom ? [atom.bias] : 'dot' in atom ? atom.dot : atom.dense;
-    for (const { table } of edges) note(table, on as string);
+    for (const { table } of atoms.edges(name)) {
+      note(table, on as string);
+      if (atoms.propagations.has(table)) for (const source of atoms.behind(table)) note(source, 'graph');
+    }
   }
   for (const penalty of penalties) for (const table of tablesOf(penalty)) note(table, penalty.on);
   return reads;
@@ -35,6 +38,10 @@ export function lazyTables(program: Program, steps: readonly Reads[]): ReadonlyS
     if (groups.filter(({ own }) => own.includes(table)).length > 1)
       throw new Problem('bad-config', `'${table}' has a lazy optimiser and another one`, {
         hint: 'a table with a lazy optimiser belongs to one group',
+      });
+    if (steps.some((reads) => reads.get(table)?.has('graph')))
+      throw new Problem('bad-config', `a lazy optimiser moves the rows of a batch, and '${table}' is propagated`, {
+        hint: "a batch reaches rows far beyond its own over the graph: choose `by: adam` or 'adam-tf'",
       });
     if (steps.some((reads) => reads.get(table)?.has('table')))
       throw new Problem(
