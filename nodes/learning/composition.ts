@@ -6,11 +6,11 @@ import type {
   ScoreDeclaration,
   TableDeclaration,
 } from './declaration.ts';
-import type { Num, Rows } from './expression/tree.ts';
+import type { At, Num, Rows } from './expression/tree.ts';
 
 /** The words of a program as parts see them: by plain names. */
 export interface PartWords {
-  score(name: string): Rows;
+  score(name: string, at?: At): Rows;
   column(name: string): Rows;
   given(name: string): Num;
   sum(on: string, rows: Rows): Num;

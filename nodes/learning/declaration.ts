@@ -2,7 +2,21 @@
  * What a method's `build` returns: a program in the engine's vocabulary, as plain JSON. The engine binds it to data and trains
  * it; it never sees the method itself.
  */
-import { by, type Count, count, cross, mean, Num, nll, Rows, ridge, size, sum, type Tree } from './expression/tree.ts';
+import {
+  type At,
+  by,
+  type Count,
+  count,
+  cross,
+  mean,
+  Num,
+  nll,
+  Rows,
+  ridge,
+  size,
+  sum,
+  type Tree,
+} from './expression/tree.ts';
 import type {
   Act,
   ColumnDeclaration,
@@ -57,14 +71,16 @@ export interface Program {
   readonly every?: readonly Act[];
   readonly watch: readonly WatchDeclaration[];
   readonly stop: StopDeclaration;
-  /** The score that the model serves. */
+  /** The score that the model serves. A parameter that no group owns is a knob: it can be set in the trained model. */
   readonly serve: Tree;
+  /** Other things that the model can be asked for, by name. */
+  readonly readouts?: Readonly<Record<string, Tree>>;
 }
 
 /** The words that a method's expressions are made of; each is typed by the names that the method declares. */
 export interface Words<S extends string, C extends string, G extends string, P extends string, D extends string> {
-  /** `at` tells the items of a triple apart. */
-  score(name: S, at?: 'pos' | 'neg'): Rows;
+  /** `at` tells the items of a triple apart; the positive unless given. */
+  score(name: S, at?: At): Rows;
   /** `y` is the label of an observed pair (0 elsewhere), `o` is 1 where the pair is observed. */
   column(name: C | 'y' | 'o'): Rows;
   given(name: G): Num;
@@ -121,6 +137,7 @@ export interface ProgramSpec<
   }[];
   readonly stop: StopDeclaration;
   readonly serve: (words: Words<S, C, G, P, D>) => Rows;
+  readonly readouts?: (words: Words<S, C, G, P, D>) => Readonly<Record<string, Rows>>;
 }
 
 function lossOf(loss: Num | Readonly<Record<string, Num>>): Pick<StepDeclaration, 'loss' | 'parts'> {
@@ -143,7 +160,7 @@ export function program<
   const P extends string = never,
 >(spec: ProgramSpec<T, S, C, G, P, D, Group>): Program {
   const words: Words<S, C, G, P, D> = {
-    score: (name, at) => new Rows({ op: 'score', name, ...(at && { at }) }),
+    score: (name, at) => new Rows({ op: 'score', name, ...(at !== undefined && { at }) }),
     column: (name) => new Rows({ op: 'column', name }),
     given: (name) => new Num({ op: 'given', name }),
     parameter: (name) => new Num({ op: 'parameter', name }),
@@ -164,6 +181,7 @@ export function program<
   });
   const onStop = spec.onStop?.(words);
   const every = spec.every?.(words);
+  const readouts = spec.readouts?.(words);
   return {
     tables: spec.tables as Program['tables'],
     scores: spec.scores as Program['scores'],
@@ -188,5 +206,8 @@ export function program<
     })),
     stop: spec.stop,
     serve: spec.serve(words).tree,
+    ...(readouts && {
+      readouts: Object.fromEntries(Object.entries(readouts).map(([name, { tree }]) => [name, tree])),
+    }),
   };
 }

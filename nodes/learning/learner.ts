@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { aside, Cancel, Log, type Node, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
 import { type AnyMethod, type AnyMethodNode, type MethodNode, method, methodJson } from '../../core/method.ts';
+import type { Random } from '../../core/numeric/index.ts';
 import { History, Params } from '../ports.ts';
 import { givensOf, modelsOf, trainingRows, validationOf } from './data.ts';
 import type { Program } from './declaration.ts';
 import { checkLearnt, historyTable } from './history.ts';
 import { Numeric } from './kernels/numeric.ts';
+import type { TrainingRows } from './sampling/samplers.ts';
 import { scorer, servingOf } from './serve.ts';
 import { train } from './train.ts';
 
@@ -46,7 +48,7 @@ export function learner<M extends AnyMethod>(of: M): Learner<M> {
 }
 
 type Inputs = Readonly<Record<string, unknown>> & {
-  readonly train: { user: Uint32Array; item: Uint32Array; rating: Float32Array };
+  readonly train: { user: Uint32Array; item: Uint32Array };
 };
 
 function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, services: Parameters<typeof train>[2]) {
@@ -57,9 +59,11 @@ function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, servic
     validation: validationOf(program, inputs),
   });
   const serving = servingOf(program);
-  const scores = new Float32Array(rows.user.length);
-  scorer({ head: { serving }, tensors: trained.tensors }, services.numeric).score(rows.user, rows.item, scores);
-  const { auc, learnt } = checkLearnt(scores, inputs.train.rating, trained.epochs, services.log);
+  const { user, item, label } = rows.columns.y ? { ...rows, label: rows.columns.y } : againstOthers(rows, services.rng);
+  const scores = new Float32Array(user.length);
+  const match = program.readouts && 'match' in program.readouts ? 'match' : undefined;
+  scorer({ head: { serving }, tensors: trained.tensors }, services.numeric, match).score(user, item, scores);
+  const { auc, learnt } = checkLearnt(scores, label, trained.epochs, services.log);
   const last = trained.history.at(-1) as Readonly<Record<string, number>>;
   const history = [...trained.history.slice(0, -1), { ...last, 'train auc': auc, learnt: learnt ? 1 : 0 }];
   services.log.info(`trained ${trained.epochs} epochs, ${trained.steps} steps`, {
@@ -75,6 +79,17 @@ function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, servic
     serving: serving as unknown as Readonly<Record<string, unknown>>,
   };
   return { params: { head, tensors: trained.tensors } as View<typeof Params>, history: historyTable(history) };
+}
+
+/** Every row as a positive, and for each a pair of its user and any item as a negative: what a method without labels is held to. */
+function againstOthers({ user, item, items }: TrainingRows, random: Random) {
+  const n = user.length;
+  const draws = random.for('learnt');
+  return {
+    user: Uint32Array.from({ length: 2 * n }, (_, row) => user[row % n]!),
+    item: Uint32Array.from({ length: 2 * n }, (_, row) => (row < n ? item[row]! : draws.below(items))),
+    label: Float32Array.from({ length: 2 * n }, (_, row) => (row < n ? 1 : 0)),
+  };
 }
 
 interface Defaulted {

@@ -16,6 +16,7 @@ export interface Serving {
   readonly tables: Readonly<Record<string, TableShape>>;
   readonly scores: Readonly<Record<string, ScoreDeclaration>>;
   readonly serve: Tree;
+  readonly readouts?: Readonly<Record<string, Tree>>;
 }
 const Head = z.looseObject({
   serving: z.looseObject({
@@ -25,28 +26,38 @@ const Head = z.looseObject({
     ),
     scores: z.record(z.string(), z.unknown()),
     serve: z.looseObject({ op: z.string() }),
+    readouts: z.record(z.string(), z.looseObject({ op: z.string() })).optional(),
   }),
 });
 
 /**
- * What a head must say so that its tensors can be served: only the tables and scores that the serve expression reads. Rows
+ * What a head must say so that its tensors can be served: only the tables and scores that what is served reads. Rows
  * that training propagates over a graph are served as tables of their own, so that a scorer needs no graph.
  */
 export function servingOf(program: Program): Serving {
   const scores = new Set<string>();
+  const parameters = new Set<string>();
   const walk = (tree: Tree): void => {
     if (tree.op === 'score') scores.add(tree.name);
+    if (tree.op === 'parameter') parameters.add(tree.name);
     if ('of' in tree) tree.of.forEach(walk);
   };
   walk(program.serve);
+  Object.values(program.readouts ?? {}).forEach(walk);
   const read = Object.entries(program.scores).filter(([name]) => scores.has(name));
   const used = Object.fromEntries(read.map(([name, score]) => [name, settled(score, program.tables)]));
   const tables = { ...program.tables, ...propagatedTables(program) };
   const text = JSON.stringify(used);
   return {
-    tables: Object.fromEntries(Object.entries(tables).filter(([name]) => text.includes(JSON.stringify(name)))),
+    tables: Object.fromEntries([
+      ...Object.entries(tables).filter(([name]) => text.includes(JSON.stringify(name))),
+      ...Object.entries(program.parameters)
+        .filter(([name]) => parameters.has(name))
+        .map(([name, start]) => [name, { rows: 'one', width: 1, start: { constant: start } } as const] as const),
+    ]),
     scores: used,
     serve: program.serve,
+    ...(program.readouts && { readouts: program.readouts }),
   };
 }
 
@@ -63,19 +74,25 @@ const block = 4096;
  * Reads a model.
  * @param model `Params` of a learner, or any bundle whose head holds the same `serving`
  * @param numeric the service that computes; nodes pass the one that they were given
+ * @param readout what to score instead of the score that the model serves
  * @throws Problem bad-data when the head does not say how to score, or a tensor does not fit it
  */
-export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = plainEngine): Scorer {
+export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = plainEngine, readout?: string): Scorer {
   const head = Head.safeParse(model.head);
   if (!head.success)
     throw new Problem('bad-data', 'the parameters do not say how to score pairs', {
       hint: 'they must come from a learner: their head holds the serve expression',
     });
-  const { tables, scores, serve } = head.data.serving as unknown as Serving;
+  const { tables, scores, serve, readouts = {} } = head.data.serving as unknown as Serving;
+  const asked = readout === undefined ? serve : readouts[readout];
+  if (asked === undefined)
+    throw new Problem('bad-data', `the model has no readout '${readout}'`, {
+      hint: `it has ${Object.keys(readouts).join(', ') || 'none but its score'}`,
+    });
   const layout = new Layout();
   const atoms = new Atoms(tables, scores);
   const graph = new Graph({ size: () => block, given: () => Number.NaN, count: () => Number.NaN }, atoms.of);
-  const result = graph.read(serve, 'pairs');
+  const result = graph.read(asked, 'pairs');
   const planned = plan(graph, [result], layout, 'serve');
   const out = graph.node(result).on === undefined ? layout.takeFloats(block) : -1;
   const places = new Map<string, Place>();
@@ -121,7 +138,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
       throw new TypeError(`a served score cannot read column '${name}'`);
     },
     parameter: (name) => memory.floats[places.get(name)!.values] as number,
-    score: (_, name, to) => scoreRows(atoms.atom(name), surroundings, to, scratches.get(name)),
+    score: (_, name, __, to) => scoreRows(atoms.atom(name), surroundings, to, scratches.get(name)),
   });
   const register = out >= 0 ? out : lowered.register(result);
   return {

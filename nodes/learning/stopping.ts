@@ -8,7 +8,7 @@ export interface EpochEnd {
   readonly tracked: number;
   /** The tracked loss of the last batch. */
   readonly last: number;
-  /** The metric of a `patience` rule. */
+  /** The metric of a `patience` rule; NaN where the rule does not look after this epoch. */
   readonly metric: number;
 }
 export interface StoppingRule {
@@ -57,25 +57,29 @@ export class ReboundRule implements StoppingRule {
   }
 }
 
-/** Ends after `patience` epochs without a better metric; the state of the best epoch is restored. */
+/**
+ * Ends after `patience` looks at the metric without a better one; the state of the best epoch is restored. A tie is no
+ * improvement for `auc`, and one for `hr`, which counts users.
+ */
 export class PatienceRule implements StoppingRule {
   #best = Number.NEGATIVE_INFINITY;
   #since = 0;
+  #isBest = false;
   readonly #patience: number;
-  constructor({ patience }: Of<'patience'>) {
+  readonly #tieIsBetter: boolean;
+  constructor({ patience, metric }: Pick<Of<'patience'>, 'patience' | 'metric'>) {
     this.#patience = patience;
+    this.#tieIsBetter = metric === 'hr';
   }
   ends({ metric }: EpochEnd): boolean {
-    if (metric > this.#best) {
-      this.#best = metric;
-      this.#since = 0;
-      return false;
-    }
-    this.#since++;
+    this.#isBest = metric > this.#best || (this.#tieIsBetter && metric === this.#best);
+    if (Number.isNaN(metric)) return false;
+    if (this.#isBest) this.#best = metric;
+    this.#since = this.#isBest ? 0 : this.#since + 1;
     return this.#since >= this.#patience;
   }
   get best(): boolean {
-    return this.#since === 0;
+    return this.#isBest;
   }
 }
 

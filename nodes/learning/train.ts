@@ -2,6 +2,7 @@
 import { type Cancellation, Problem, type StepLog, type StepProgress } from '../../core/index.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
+import { hitRate } from './hit-rate.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import { type BindOptions, bind, type Machine } from './machine/bind.ts';
 import { rankAuc } from './rank-auc.ts';
@@ -16,11 +17,11 @@ export interface TrainServices {
   readonly cancel: Cancellation;
   readonly numeric: NumericEngine;
 }
-/** Labelled rows that a `patience` rule looks at. */
+/** Rows that a `patience` rule looks at; labelled where its metric needs labels. */
 export interface ValidationRows {
   readonly user: Uint32Array;
   readonly item: Uint32Array;
-  readonly rating: Float32Array;
+  readonly rating?: Float32Array;
 }
 export interface Trained {
   /** Tables without padding, row-major. */
@@ -45,7 +46,7 @@ export function train(
 ): Trained {
   const machine = bind(program, rows, { ...options, random: rng, numeric });
   const rule = stoppingRule(program.stop);
-  const validate = validation(program, options.validation, numeric);
+  const validate = validation(program, rows, options.validation, numeric);
   const history: Readonly<Record<string, number>>[] = [];
   const keepsBest = program.stop.rule === 'patience' && program.stop.restore !== 'last';
   let best: Trained['tensors'] | undefined;
@@ -54,8 +55,9 @@ export function train(
   while (epoch < program.stop.epochs && !stopped) {
     cancel.check();
     const { last, ...values } = runEpoch(machine, epoch);
-    const metric = validate?.(machine) ?? Number.NaN;
-    const reported = validate ? { ...values, 'validation auc': metric } : values;
+    const looks = validate !== undefined && ((epoch + 1) % validate.every === 0 || epoch + 1 === program.stop.epochs);
+    const metric = looks ? validate.measure(machine) : Number.NaN;
+    const reported = looks ? { ...values, [validate.name]: metric } : values;
     history.push(reported);
     progress.epoch(epoch + 1, reported);
     epoch++;
@@ -149,25 +151,50 @@ function runOnStop({ hold, steps }: NonNullable<Machine['onStop']>, { samplers }
   });
 }
 
-/** The AUC of the served score on the validation rows, for rules that look at it. */
+interface Validation {
+  /** What the history calls it. */
+  readonly name: string;
+  /** Epochs from one look to the next. */
+  readonly every: number;
+  measure(machine: Machine): number;
+}
+
+/** What the served score is worth on the validation rows, for rules that look at it. */
 function validation(
   program: Program,
+  train: TrainingRows,
   rows: ValidationRows | undefined,
   numeric: NumericEngine,
-): ((machine: Machine) => number) | undefined {
-  if (program.stop.rule !== 'patience') return undefined;
+): Validation | undefined {
+  const { stop } = program;
+  if (stop.rule !== 'patience') return undefined;
   if (rows === undefined || rows.user.length === 0)
-    throw new Problem('bad-data', 'there are no validation rows to stop on', { where: program.stop.on });
+    throw new Problem('bad-data', 'there are no validation rows to stop on', { where: stop.on });
   const serving = servingOf(program);
+  const model = (machine: Machine) => scorer({ head: { serving }, tensors: tensorsOf(machine) }, numeric);
+  if (stop.metric === 'hr') {
+    const measure = hitRate(rows, train, stop.cutoff);
+    return {
+      name: `${stop.on} hr@${stop.cutoff}`,
+      every: stop.every,
+      measure: (machine) => measure(model(machine)),
+    };
+  }
   const scores = new Float32Array(rows.user.length);
-  return (machine) => {
-    scorer({ head: { serving }, tensors: tensorsOf(machine) }, numeric).score(rows.user, rows.item, scores);
-    const auc = rankAuc(scores, rows.rating);
-    if (Number.isNaN(auc))
-      throw new Problem('bad-data', 'the validation rows have labels of one kind only, so there is no AUC to stop on', {
-        where: 'validation',
-      });
-    return auc;
+  return {
+    name: 'validation auc',
+    every: 1,
+    measure(machine) {
+      model(machine).score(rows.user, rows.item, scores);
+      const auc = rankAuc(scores, rows.rating as Float32Array);
+      if (Number.isNaN(auc))
+        throw new Problem(
+          'bad-data',
+          'the validation rows have labels of one kind only, so there is no AUC to stop on',
+          { where: 'validation' },
+        );
+      return auc;
+    },
   };
 }
 

@@ -9,6 +9,8 @@ export type Initialiser =
   | { readonly constant: number }
   /** Normal with sd = gain / sqrt(rows of the table): PyTorch's Kaiming normal with mode fan_out has gain sqrt(2). */
   | { readonly fanOut: number }
+  /** Xavier uniform: uniform on (-b, b) with b = gain sqrt(6 / (rows + width)), rows and width those of the table. */
+  | { readonly xavier: number }
   /** The tensor `tensor` of the model at port `given`. */
   | { readonly given: string; readonly tensor: string };
 /** One row a user, an item, a fixed number of rows (`one`: a single row shared by all pairs). */
@@ -70,7 +72,12 @@ export type StreamDeclaration =
    * them (and fewer items) are left out of an epoch.
    */
   | { readonly draw: 'blocks'; readonly users: number; readonly items: number }
-  /** A word for methods to come: a user, an item that was clicked and some that were not. */
+  /**
+   * `batch` clicks, each with `negatives` items that the user has no row of. Users are uniform, without repeats in a batch
+   * where there are enough of them, and then one of the user's rows; or rows are uniform (`interaction`). Negatives are uniform,
+   * or drawn in proportion to (rows of the item) ^ `popularity`. Everything is drawn anew each step, and an epoch has
+   * floor(rows / batch) + 1 of them. Users without a row, and those who have every item that can be drawn, are left out.
+   */
   | {
       readonly draw: 'triples';
       readonly batch: number;
@@ -136,7 +143,9 @@ export type Act =
  * when it happens after `patience` + 1 earlier ones. The counter is never reset, and the last parameters are kept.
  * `rebound`: training ends when the loss of an epoch's last batch has been above the lowest one so far `times` times in all.
  * `patience`: the AUC on the rows of port `on`; training ends after `patience` epochs without a better one, and a copy of the
- * best state is restored.
+ * best state is restored. With metric `hr` it looks every `every` epochs: the share of the users of port `on` with one of their
+ * rows among the `cutoff` best of all items that train does not have for them (Wei et al., KDD 2021, code). Training ends after
+ * `patience` looks in a row below the best; a tie counts as better.
  */
 export type StopDeclaration =
   | { readonly rule: 'plateau'; readonly tolerance: number; readonly patience: number; readonly epochs: number }
@@ -148,5 +157,17 @@ export type StopDeclaration =
       readonly patience: number;
       readonly epochs: number;
       /** Which state is kept; the best one unless said. */
+      readonly restore?: 'best' | 'last';
+    }
+  | {
+      readonly rule: 'patience';
+      readonly metric: 'hr';
+      readonly cutoff: number;
+      readonly on: string;
+      /** Epochs from one look to the next. */
+      readonly every: number;
+      /** Looks in a row below the best one. */
+      readonly patience: number;
+      readonly epochs: number;
       readonly restore?: 'best' | 'last';
     };

@@ -3,7 +3,7 @@
  * same graph, so that a sigmoid of the loss serves the gradient too.
  */
 import { notYet } from '../not-yet.ts';
-import type { Count, Elementwise, Tree } from './tree.ts';
+import type { At, Count, Elementwise, Tree } from './tree.ts';
 
 /** Position in `Graph.nodes`; arguments always come before their users. */
 export type Id = number;
@@ -26,7 +26,10 @@ export interface GraphNode {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** The item that a score of a triple is about: 0 the positive, n the n-th negative. */
+  readonly at: number;
 }
+const placeOf = (at: At | undefined): number => (at === undefined || at === 'pos' ? 0 : at === 'neg' ? 1 : at + 1);
 export interface Sizes {
   /** Rows of a batch of the stream. */
   readonly size: (stream: string) => number;
@@ -132,9 +135,8 @@ export class Graph {
       case 'column':
         return this.#make('column', [], this.#bound(stream, tree.name), tree.name);
       case 'score':
-        if (tree.at !== undefined) throw notYet(`score '${tree.name}' at the ${tree.at} item of a triple`);
         return this.#atoms(tree.name)
-          .map((atom) => this.#make('score', [], this.#bound(stream, tree.name), atom))
+          .map((atom) => this.#make('score', [], this.#bound(stream, tree.name), atom, 0, 0, 0, placeOf(tree.at)))
           .reduce((a, b) => this.add(a, b));
       case 'sum':
         return this.sum(tree.on, this.read(tree.of[0], tree.on));
@@ -212,11 +214,20 @@ export class Graph {
     return on;
   }
 
-  #make(op: Operation, args: readonly Id[], on: string | undefined, name = '', value = 0, low = 0, high = 0): Id {
-    const key = `${op}|${args.join(',')}|${on ?? ''}|${name}|${Object.is(value, -0) ? '-0' : value}|${low}|${high}`;
+  #make(
+    op: Operation,
+    args: readonly Id[],
+    on: string | undefined,
+    name = '',
+    value = 0,
+    low = 0,
+    high = 0,
+    at = 0,
+  ): Id {
+    const key = `${op}|${args.join(',')}|${on ?? ''}|${name}|${Object.is(value, -0) ? '-0' : value}|${low}|${high}|${at}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    this.nodes.push({ op, args, on, name, value, low, high });
+    this.nodes.push({ op, args, on, name, value, low, high, at });
     this.#known.set(key, this.nodes.length - 1);
     return this.nodes.length - 1;
   }

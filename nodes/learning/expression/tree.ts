@@ -18,11 +18,13 @@ export type Elementwise =
   | 'inside'
   | 'where'
   | 'stop';
+/** Which item of a triple a score is about: the positive, the first negative, or a negative by its place from 0 on. */
+export type At = 'pos' | 'neg' | number;
 export type Tree =
   | { readonly op: 'constant'; readonly value: number }
   | { readonly op: 'column' | 'given' | 'parameter'; readonly name: string }
-  /** `at` tells the items of a triple apart. */
-  | { readonly op: 'score'; readonly name: string; readonly at?: 'pos' | 'neg' }
+  /** `at` tells the items of a triple apart; the positive unless given. */
+  | { readonly op: 'score'; readonly name: string; readonly at?: At }
   | { readonly op: 'size'; readonly on: string }
   /** A fact about the training data. */
   | { readonly op: 'count'; readonly name: Count }

@@ -20,6 +20,7 @@ import {
   type Sampler,
   type TrainingRows,
 } from '../sampling/samplers.ts';
+import { tripleSampler } from '../sampling/triples.ts';
 import type { Scorer } from '../serve.ts';
 import { Atoms } from './atoms.ts';
 import { initialise } from './initialise.ts';
@@ -31,7 +32,7 @@ import { propagationsOf, type Spread, spreadsOf } from './propagated.ts';
 import type { Propagation } from './propagation.ts';
 import { lazyTables, readsOf } from './reads.ts';
 import { type Place, pushBack, scoreRows, scratchOf } from './scores.ts';
-import { batchSizes, knownColumn } from './sizes.ts';
+import { batchSizes, knownColumn, knownItem } from './sizes.ts';
 import { type RowList, Tally } from './tally.ts';
 import { type Watched, watchNodes } from './watch.ts';
 
@@ -141,17 +142,23 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     );
   const scratches = new Map<string, ReturnType<typeof scratchOf>>();
   const reserveScores = (graph: Graph) => {
-    for (const { op, name, on } of graph.nodes) {
-      if (op !== 'score' || scratches.has(`${on}/${name}`)) continue;
+    for (const { op, name, on, at } of graph.nodes) {
+      if (op !== 'score' || scratches.has(`${on}/${name}/${at}`)) continue;
+      knownItem(program.streams[on as string] as StreamDeclaration, on as string, at);
       const wide = (table: string) => ({ width: atoms.widthOf(table), rows: cells(table).rows });
-      scratches.set(`${on}/${name}`, scratchOf(atoms.atom(name), wide, graph.size(on as string), true, layout));
+      scratches.set(`${on}/${name}/${at}`, scratchOf(atoms.atom(name), wide, graph.size(on as string), true, layout));
     }
   };
 
+  /** Ids of the side in a row of the stream's batch. */
+  const itemsOf = (stream: string, side: 'user' | 'item'): number => {
+    const of = program.streams[stream];
+    return side === 'item' && of?.draw === 'triples' ? 1 + of.negatives : 1;
+  };
   const tallies = new Map<string, Tally>();
   const tallyOf = (streams: readonly string[], side: 'user' | 'item'): Counted => {
     const key = `${side} ${[...streams].sort().join(' ')}`;
-    const most = streams.reduce((sum, stream) => sum + (sizes.get(stream) ?? 0), 0);
+    const most = streams.reduce((sum, stream) => sum + (sizes.get(stream) ?? 0) * itemsOf(stream, side), 0);
     const tally = tallies.get(key) ?? new Tally(side === 'user' ? rows.users : rows.items, most, layout);
     tallies.set(key, tally);
     return { key, tally, streams, side };
@@ -247,6 +254,9 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       size,
       user: layout.takeIds(size),
       item: layout.takeIds(size),
+      ...(program.streams[stream]?.draw === 'triples' && {
+        negatives: Array.from({ length: itemsOf(stream, 'item') - 1 }, () => layout.takeIds(size)),
+      }),
       columns: Object.fromEntries(columns),
     });
   }
@@ -287,11 +297,13 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const samplers = Object.entries(program.streams).map(([name, stream]) => {
     const batch = batches.get(name) as Batch;
     if (stream.draw === 'observed') return observedSampler(name, batch, rows, memory, options.random);
+    if (stream.draw === 'triples') return tripleSampler(name, batch, rows, memory, options.random, stream);
     if (stream.draw === 'blocks') return blockSampler(name, batch, rows, memory, options.random, observed, stream);
     return pairSampler(name, batch, rows, memory, options.random, observed);
   });
-  const surroundings = (stream: string, moved: ReadonlySet<string>) => {
+  const surroundings = (stream: string, moved: ReadonlySet<string>, at: number) => {
     const batch = batches.get(stream) as Batch;
+    const item = at === 0 ? batch.item : (batch.negatives?.[at - 1] as number);
     return {
       kernels,
       memory,
@@ -300,7 +312,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
         const moves = atoms.behind(name).some((table) => moved.has(table));
         return { values, gradient: moves ? gradient : -1, stride, width: atoms.widthOf(name), rows: count };
       },
-      ids: (side: TableDeclaration['rows']) => (side === 'user' || side === 'item' ? batch[side] : zeros),
+      ids: (side: TableDeclaration['rows']) => (side === 'user' ? batch.user : side === 'item' ? item : zeros),
       input: (port: string) => {
         const input = options.inputs?.[port];
         if (input === undefined) throw new TypeError(`a score reads port '${port}', which was not given`);
@@ -312,17 +324,18 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const leaves: Leaves = {
     column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
     parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
-    score: (stream, name, out) =>
-      scoreRows(atoms.atom(name), surroundings(stream, none), out, scratches.get(`${stream}/${name}`)),
+    score: (stream, name, at, out) =>
+      scoreRows(atoms.atom(name), surroundings(stream, none, at), out, scratches.get(`${stream}/${name}/${at}`)),
   };
 
   /** Counts anew the rows that are counted before a step. */
   const counting = (counted: ReadonlyMap<string, Counted>) => {
     const all = [...counted.values()].map(({ tally, streams, side }) => ({
       tally,
-      batches: streams.map((stream) => {
+      batches: streams.flatMap((stream) => {
         const batch = batches.get(stream) as Batch;
-        return { ids: batch[side], size: batch.size };
+        const drawn = [batch[side], ...((side === 'item' && batch.negatives) || [])];
+        return drawn.map((ids) => ({ ids, size: batch.size }));
       }),
     }));
     return () => {
@@ -336,7 +349,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     const count = counting(from.counted);
     const lowered: Lowered = planned.bind(kernels, leaves);
     const back = slopes.map(([leaf, d]) => {
-      const { op, name, on } = graph.node(leaf);
+      const { op, name, on, at } = graph.node(leaf);
       if (op === 'parameter') {
         const { gradient } = tables.get(name) as BoundTable;
         return () => {
@@ -346,8 +359,8 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       const { size } = batches.get(on as string) as Batch;
       const constant = spread.get(leaf);
       const slope = constant ?? lowered.register(d);
-      const scratch = scratches.get(`${on}/${name}`);
-      const push = pushBack(atoms.atom(name), surroundings(on as string, moved), slope, size, scratch);
+      const scratch = scratches.get(`${on}/${name}/${at}`);
+      const push = pushBack(atoms.atom(name), surroundings(on as string, moved, at), slope, size, scratch);
       if (constant === undefined) return push;
       return () => {
         kernels.fill(constant, size, lowered.value(d));

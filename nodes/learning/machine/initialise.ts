@@ -18,16 +18,20 @@ export function initialise(
   model?: (port: string) => TensorBundle<unknown>,
 ): void {
   const given = 'given' in start ? tensorOf(start, rows, width, model) : undefined;
-  const draw = drawing(start, rows, random);
+  const draw = drawing(start, rows, width, random);
   for (let r = 0; r < rows; r++)
     for (let k = 0; k < width; k++)
       values[at + r * stride + k] = draw === undefined ? (given as ArrayLike<number>)[r * width + k]! : draw();
 }
 
-function drawing(start: Initialiser, rows: number, random: Random): (() => number) | undefined {
+function drawing(start: Initialiser, rows: number, width: number, random: Random): (() => number) | undefined {
   if ('normal' in start) return () => start.normal * random.normal();
   if ('uniform' in start) return () => start.uniform * (2 * random.uniform() - 1);
   if ('constant' in start) return () => start.constant;
+  if ('xavier' in start) {
+    const bound = start.xavier * Math.sqrt(6 / (rows + width));
+    return () => bound * (2 * random.uniform() - 1);
+  }
   if ('fanOut' in start) return () => (start.fanOut / Math.sqrt(rows)) * random.normal();
   return undefined;
 }

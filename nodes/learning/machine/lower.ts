@@ -23,7 +23,7 @@ export interface Leaves {
   /** Position of a column's values on a stream. */
   readonly column: (stream: string, name: string) => number;
   /** What computes a score leaf's values into `out`. */
-  readonly score: (stream: string, name: string, out: number) => RowOperation;
+  readonly score: (stream: string, name: string, at: number, out: number) => RowOperation;
   /** The present value of a trainable number. */
   readonly parameter: (name: string) => number;
 }
@@ -140,7 +140,7 @@ export function plan(graph: Graph, wanted: readonly Id[], layout: Layout, name =
               scalars,
             ),
           );
-        } else if (node.op === 'score') inPass(id, node.on, leaves.score(node.on, node.name, register(id)));
+        } else if (node.op === 'score') inPass(id, node.on, leaves.score(node.on, node.name, node.at, register(id)));
         else if (node.op !== 'column') {
           const args = node.args.map((a) => {
             const at = unstop(graph, a);

@@ -1,7 +1,6 @@
 /** How many rows the batches of each stream have, and which columns they can hold. */
 import { Problem } from '../../../core/index.ts';
 import type { Program, StreamDeclaration } from '../declaration.ts';
-import { notYet } from '../not-yet.ts';
 import { blocksOf, type TrainingRows } from '../sampling/samplers.ts';
 
 /** @throws Problem bad-config when the data cannot fill the batches, or for a stream that the engine does not run yet */
@@ -9,9 +8,8 @@ export function batchSizes(streams: Program['streams'], rows: TrainingRows): Rea
   const sizes = new Map<string, number>();
   const pairs = rows.users * rows.items;
   for (const [name, stream] of Object.entries(streams)) {
-    if (stream.draw === 'triples')
-      throw notYet(`stream '${name}' of triples, whose samplers come with the first method on clicks,`);
-    if (stream.draw === 'observed') sizes.set(name, Math.min(stream.batch, rows.user.length));
+    if (stream.draw === 'triples') sizes.set(name, stream.batch);
+    else if (stream.draw === 'observed') sizes.set(name, Math.min(stream.batch, rows.user.length));
     else if (stream.draw === 'blocks')
       sizes.set(name, blocksOf(rows.users, stream.users).size * blocksOf(rows.items, stream.items).size);
     else if ('batch' in stream) sizes.set(name, Math.min(stream.batch, pairs));
@@ -44,8 +42,19 @@ export function knownColumn(name: string, stream: StreamDeclaration, streamName:
   if (name === 'o') return;
   if (!(name in rows.columns))
     throw new TypeError(`there is no column '${name}'; there are o, ${Object.keys(rows.columns).join(', ')}`);
-  if (stream.draw !== 'observed' && name !== 'y')
+  if (stream.draw !== 'observed' && stream.draw !== 'triples' && name !== 'y')
     throw new TypeError(
       `column '${name}' is known for observed rows only, and stream '${streamName}' draws from all pairs`,
+    );
+}
+
+/** @throws TypeError for an item that the rows of the stream do not have: 0 is the positive, n the n-th negative */
+export function knownItem(stream: StreamDeclaration, streamName: string, at: number): void {
+  const negatives = stream.draw === 'triples' ? stream.negatives : 0;
+  if (at > negatives)
+    throw new TypeError(
+      negatives === 0
+        ? `stream '${streamName}' has no negatives: a score of one is asked for`
+        : `stream '${streamName}' has ${negatives} negatives: a score of number ${at} is asked for`,
     );
 }

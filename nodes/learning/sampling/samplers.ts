@@ -21,6 +21,8 @@ export interface Batch {
   readonly size: number;
   readonly user: number;
   readonly item: number;
+  /** The items of the negatives of a stream of triples: one position a place. */
+  readonly negatives?: readonly number[];
   readonly columns: Readonly<Record<string, number>>;
 }
 export interface Sampler {
