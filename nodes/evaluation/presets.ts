@@ -35,6 +35,11 @@ export const presets = {
    */
   macr: { ...common, cutoffs: [20], candidates: 'all', auc: 'users', scale: 'raw' },
   /**
+   * BgmLover/iDCF, and IViDR after it: users without a positive are not counted, recall divides by all positives. Scores are
+   * trained on the raw scale and only order.
+   */
+  idcf: { ...common, scale: 'raw' },
+  /**
    * The truth is a probability for every pair: it is the gain, and scores are compared with it. The threshold lies above 1,
    * so that no pair counts as a positive: what needs positives is not defined. With NDCG@50 the semi-synthetic notebooks of
    * haoxuanli-pku/ICDE24-MNAR.

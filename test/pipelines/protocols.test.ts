@@ -8,6 +8,7 @@ import { memoryStore } from '../../core/testing/index.ts';
 import { floorRandom } from '../../pipelines/floors.ts';
 import { coat5590 } from '../../pipelines/protocols/coat-5-5-90.ts';
 import { coatDt } from '../../pipelines/protocols/coat-dt.ts';
+import { coatIdcf } from '../../pipelines/protocols/coat-idcf.ts';
 import { ml100k } from '../../pipelines/protocols/ml-100k.ts';
 import { ml100kTemporal } from '../../pipelines/protocols/ml-100k-temporal.ts';
 import { simulation } from '../../pipelines/protocols/simulation.ts';
@@ -59,6 +60,28 @@ describe.skipIf(lacks.coat)('protocols on Coat', () => {
     expect(new Set(all).size).toBe(4640);
     const other = await rolesOf(coat5590, 1);
     expect(pairs(other('uniform'))).not.toEqual(pairs(role('uniform')));
+  });
+});
+
+/** The validation users of the code of Zhang et al. 2023 (KDD) on Coat. */
+const idcfValidation =
+  '0 3 4 10 14 16 18 28 30 34 37 38 41 45 47 50 53 55 62 70 72 76 78 81 82 84 85 86 89 96 103 105 107 109 113 116 118 120 121 128 133 135 139 143 151 152 154 158 159 171 172 174 175 177 178 183 184 195 197 204 211 218 223 226 229 231 233 235 236 240 243 246 248 249 250 251 253 258 261 263 270 277 279 282 284 285 289';
+
+describe.skipIf(lacks.coat)('coat-idcf', () => {
+  test('divides the users of the uniform ratings as published code does, whatever the seed', async () => {
+    const role = await rolesOf(coatIdcf);
+    const users = (name: string) => [...new Set(role(name).user)];
+    expect(users('validation').join(' ')).toBe(idcfValidation);
+    expect(['train', 'validation', 'test'].map((name) => rows(role(name)))).toEqual([6960, 1392, 3248]);
+    const other = await rolesOf(coatIdcf, 1);
+    expect([...other('test').user]).toEqual([...role('test').user]);
+  });
+  test('calls ratings from 4 on positive: 1,905 in train, 233 of 70 users to validate, 627 of 167 users to test', async () => {
+    const role = await rolesOf(coatIdcf);
+    const positives = (part: Part) => part.rating.reduce((a, b) => a + b, 0);
+    const liking = (part: Part) => new Set(part.user.filter((_, row) => part.rating[row] === 1)).size;
+    expect(['train', 'validation', 'test'].map((name) => positives(role(name)))).toEqual([1905, 233, 627]);
+    expect([liking(role('validation')), liking(role('test'))]).toEqual([70, 167]);
   });
 });
 

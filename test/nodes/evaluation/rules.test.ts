@@ -46,6 +46,15 @@ describe('ranking', () => {
     expect(other.values).toMatchObject({ 'ndcg@5': 1, 'recall@5': 1 });
   });
 
+  test('under idcf recall divides by all positives, and scores only order', async () => {
+    const six = [5, 4, 3, 2, 1, 0].map((value, item): Row => [0, item, value]);
+    const test = six.map(([u, i]): Row => [u, i, i === 1 || i === 5 ? 1 : 0]);
+    const { values } = await measured({ shape, scores: six, test }, definitionOf('idcf'));
+    expect(values['ndcg@5']).toBeCloseTo(0.3869, 4);
+    expect(values['recall@5']).toBe(0.5);
+    expect(values['mse@0']).toBeNaN();
+  });
+
   test('over all items an unrated item is a negative, and what was trained on is neither candidate nor test', async () => {
     const definition = definitionOf('dt-icde24', { candidates: 'all', cutoffs: [1, 2] });
     const scores = Array.from({ length: 6 }, (_, i): Row => [0, i, 1 - i / 10]);

@@ -4,6 +4,7 @@ import { runNode } from '../../../core/testing/index.ts';
 import { givenSplit } from '../../../nodes/splits/given.ts';
 import { kFoldSplit } from '../../../nodes/splits/k-fold.ts';
 import { leaveLastOut } from '../../../nodes/splits/leave-last-out.ts';
+import { legacyUsersSplit } from '../../../nodes/splits/legacy-users.ts';
 import { perUserSplit } from '../../../nodes/splits/per-user.ts';
 import { randomSplit } from '../../../nodes/splits/random.ts';
 import { temporalSplit } from '../../../nodes/splits/temporal.ts';
@@ -222,6 +223,24 @@ describe('the user-disjoint split', () => {
       expect(users.reduce((n, { size }) => n + size, 0)).toBe(new Set(ratings.user).size);
       for (const u of parts.foldIn?.user ?? []) expect(users[1]?.has(u)).toBe(true);
     }));
+});
+
+describe("the split by numpy's generator", () => {
+  const rows = ratingsOf(Array.from({ length: 40 }, (_, n) => ({ user: (n % 20) * 3, item: n, time: n })));
+  const users = (part: { user: Uint32Array }) => [...new Set(part.user)].sort((a, b) => a - b);
+  test('shares no user between parts, and a larger share of one seed holds the smaller', async () => {
+    const { first, rest } = await runNode(legacyUsersSplit, { ratings: rows });
+    expect(isPartition(rows, [first, rest])).toBe(true);
+    expect(users(first)).toHaveLength(14);
+    expect(users(rest).filter((id) => users(first).includes(id))).toEqual([]);
+    const wider = await runNode(legacyUsersSplit, { ratings: rows }, { share: 0.8 });
+    expect(users(wider.first)).toEqual(expect.arrayContaining(users(first)));
+  });
+  test('refuses a share that leaves a part without users', async () => {
+    await expect(runNode(legacyUsersSplit, { ratings: rows }, { share: 0.01 })).rejects.toThrow(
+      'a share of 0.01 of 20 users leaves a part without users',
+    );
+  });
 });
 
 describe('a slice of the uniform log', () => {
