@@ -21,8 +21,16 @@ export interface Started {
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
 }
 
-/** Bundles and digests only: a second or two. */
+/** The checkout's own `dist` where it was built from these sources; else bundles and digests of their own. */
 export async function builtTool(): Promise<Built> {
+  // @ts-expect-error the build's scripts are plain JavaScript
+  const { isBuiltFrom, sourcesDigest } = await import('../../build/sources.mjs');
+  const shipped = join(root, 'dist');
+  if (isBuiltFrom(shipped, sourcesDigest(root)))
+    return {
+      start: (words, options = {}) => started(join(shipped, 'cli.js'), words, options),
+      remove: () => undefined,
+    };
   const folder = join(root, 'node_modules/.cache/counterpoise', `tool-${process.pid}`);
   const dist = join(folder, 'dist');
   mkdirSync(dist, { recursive: true });
