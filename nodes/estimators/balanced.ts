@@ -5,6 +5,7 @@ import { type Backbone, built } from '../learning/composition.ts';
 import { program } from '../learning/declaration.ts';
 import { squaredError } from '../learning/expression/losses.ts';
 import { constant, type Num } from '../learning/expression/tree.ts';
+import { withoutLeak } from '../learning/propagation/leak.ts';
 import { l2Setting, rateSetting, widthSetting } from '../learning/settings.ts';
 import { Labels, Ratings, Shape } from '../ports.ts';
 
@@ -45,7 +46,7 @@ export const balanced = method('estimators/balanced', {
   build: (s, parts) => {
     const backbone = built<Backbone>(parts.backbone);
     const prediction = backbone.score('', s.width);
-    const propensity = backbone.score('x', s.width, prediction);
+    const propensity = withoutLeak(backbone.score('x', s.width, prediction));
     const imputation = s.robust ? backbone.score('i', s.width, prediction) : undefined;
     return program({
       tables: { ...prediction.tables, ...propensity.tables, ...imputation?.tables },

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { method } from '../../core/method.ts';
 import { factors } from '../backbones/factors.ts';
-import { type Backbone, built, type JointPenalty } from '../learning/composition.ts';
+import { type Backbone, besides, built, type JointPenalty } from '../learning/composition.ts';
 import { type GroupDeclaration, program, type StreamDeclaration } from '../learning/declaration.ts';
 import { crossEntropyOf, inverse, squaredError } from '../learning/expression/losses.ts';
 import { constant, type Num, type Rows } from '../learning/expression/tree.ts';
+import { withoutLeak } from '../learning/propagation/leak.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { noPenalty } from '../penalties/none.ts';
 import { Ratings, Shape } from '../ports.ts';
@@ -39,10 +40,12 @@ export const joint = method('estimators/joint', {
   }),
   parts: { backbone: factors(), propensity: factors(), imputation: factors(), penalty: noPenalty() },
   build: (s, parts) => {
-    const prediction = built<Backbone>(parts.backbone).score('', s.width);
-    const propensity = built<Backbone>(parts.propensity).score('x', s.auxiliary, prediction);
+    const backbone = built<Backbone>(parts.backbone);
+    const beside = (own: { readonly build: unknown }) => besides(backbone, built<Backbone>(own));
+    const prediction = backbone.score('', s.width);
+    const propensity = withoutLeak(beside(parts.propensity).score('x', s.auxiliary, prediction));
     const imputes = s.control !== 'none' || s.imputationWeight > 0;
-    const imputation = imputes ? built<Backbone>(parts.imputation).score('i', s.width, prediction) : undefined;
+    const imputation = imputes ? beside(parts.imputation).score('i', s.width, prediction) : undefined;
     const onObserved = s.risk > 0 || s.imputationWeight > 0;
     const onPairs = s.control !== 'none' || s.observation > 0 || s.conversion > 0 || s.balance > 0;
     const drawn = [...(onPairs ? ['S' as const] : []), ...(onObserved ? ['B' as const] : [])];

@@ -28,6 +28,15 @@ export interface ScoreParts {
  */
 export interface Backbone {
   score(name: string, width: number, beside?: ScoreParts): ScoreParts;
+  /** Whether it makes every score of a method, rather than the prediction alone. */
+  readonly makesAll?: boolean;
+  /** For one that adds to the prediction: the same with what it adds made by another backbone. */
+  readonly addedBy?: (other: Backbone) => Backbone;
+}
+/** The backbone of a score beside the prediction: its own part, unless the prediction's makes every score. */
+export function besides(prediction: Backbone, own: Backbone): Backbone {
+  if (prediction.makesAll !== true) return own;
+  return own.addedBy?.(prediction) ?? prediction;
 }
 /** Part `weight`: a weight for every observed row. */
 export interface ObservedWeight {

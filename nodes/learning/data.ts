@@ -3,6 +3,7 @@ import { Problem, type TensorBundle } from '../../core/index.ts';
 import type { Program, ScoreDeclaration } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import type { BindOptions } from './machine/bind.ts';
+import { propagationsIn } from './propagation/edge.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
 import { type Scorer, scorer } from './serve.ts';
 import type { ValidationRows } from './train.ts';
@@ -27,8 +28,8 @@ export function trainingRows(program: Program, inputs: Inputs): TrainingRows {
   if (user.length === 0)
     throw new Problem('bad-data', 'there is nothing to train on: the train table is empty', { where: 'train' });
   for (let r = 0; r < user.length; r++) {
-    if (user[r]! >= users) throw outside('user', user[r]!, users, r);
-    if (item[r]! >= items) throw outside('item', item[r]!, items, r);
+    if (user[r]! >= users) throw outside('user', user[r]!, users, 'train', r);
+    if (item[r]! >= items) throw outside('item', item[r]!, items, 'train', r);
     if (rating !== undefined && !Number.isFinite(rating[r]))
       throw new Problem('bad-data', `the rating is ${rating[r]}`, {
         where: `train, row ${r}`,
@@ -80,13 +81,25 @@ function fitting(given: Scorer, port: string, inputs: Inputs): Scorer {
   return given;
 }
 
+/** The pairs of a graph that is given from outside. @throws Problem bad-data when an id is outside of the shape */
+export function clicksOf(program: Program, inputs: Inputs): BindOptions['clicks'] {
+  if (!propagationsIn(program).some(({ edges }) => edges === 'clicks')) return undefined;
+  const { user, item } = inputs.clicks as TrainTable;
+  const { users, items } = inputs.shape as { users: number; items: number };
+  for (let r = 0; r < user.length; r++) {
+    if (user[r]! >= users) throw outside('user', user[r]!, users, 'clicks', r);
+    if (item[r]! >= items) throw outside('item', item[r]!, items, 'clicks', r);
+  }
+  return { user, item };
+}
+
 /** The rows that a `patience` rule looks at. */
 export const validationOf = ({ stop }: Program, inputs: Inputs): ValidationRows | undefined =>
   stop.rule === 'patience' ? (inputs[stop.on] as ValidationRows) : undefined;
 
-const outside = (what: string, id: number, count: number, row: number) =>
+const outside = (what: string, id: number, count: number, port: string, row: number) =>
   new Problem('bad-data', `${what} ${id} is not below the ${count} ${what}s of the data set's shape`, {
-    where: `train, row ${row}`,
+    where: `${port}, row ${row}`,
     hint: 'ids must be dense; read the data through a datasets/ node, which maps them',
   });
 

@@ -4,7 +4,7 @@ import { aside, Cancel, Log, type Node, node, Problem, Progress, Rng, type View 
 import { type AnyMethod, type AnyMethodNode, type MethodNode, method, methodJson } from '../../core/method.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import { History, Params } from '../ports.ts';
-import { givensOf, modelsOf, trainingRows, validationOf } from './data.ts';
+import { clicksOf, givensOf, modelsOf, trainingRows, validationOf } from './data.ts';
 import type { Program } from './declaration.ts';
 import { checkLearnt, historyTable } from './history.ts';
 import { Numeric } from './kernels/numeric.ts';
@@ -56,6 +56,7 @@ function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, servic
   const trained = train(program, rows, services, {
     givens: givensOf(program, inputs),
     inputs: modelsOf(program, inputs, services.numeric),
+    clicks: clicksOf(program, inputs),
     validation: validationOf(program, inputs),
   });
   const serving = servingOf(program);

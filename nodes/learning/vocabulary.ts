@@ -37,8 +37,13 @@ export type Edge =
       readonly propagate: readonly [Edge, Edge];
       readonly side: 'user' | 'item';
       readonly layers: number;
-      /** Who is joined: pairs of train with label 1, all pairs of train, or the pairs of port `clicks`. */
+      /**
+       * Who is joined: the pairs of train with label 1 (all of them where train has no labels), all pairs of train, or the
+       * pairs of port `clicks`.
+       */
       readonly edges: 'positive' | 'observed' | 'clicks';
+      /** Whether a propensity may read the graph although it is made of the very pairs that it predicts. */
+      readonly allowLeak?: boolean;
     }
   | { readonly noisy: Edge; readonly sd: Edge; readonly draws: number }
   | { readonly bag: Edge; readonly features: string };

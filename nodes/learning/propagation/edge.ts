@@ -57,7 +57,7 @@ export function propagationsIn({
   for (const score of Object.values(scores)) edgesOf(score).forEach(note);
   return [...found.values()];
 }
-function edgesOf(score: ScoreDeclaration): readonly Edge[] {
+export function edgesOf(score: ScoreDeclaration): readonly Edge[] {
   if ('sum' in score) return score.sum.flatMap(edgesOf);
   if ('input' in score) return [];
   return 'bias' in score ? [score.bias] : 'dot' in score ? score.dot : score.dense;

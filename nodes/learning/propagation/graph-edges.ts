@@ -23,7 +23,7 @@ function chosen(kind: GraphEdges, { user, item, columns: { y } }: TrainingRows, 
     if (clicks === undefined) throw new TypeError("a graph is made from port 'clicks', which was not given");
     return clicks;
   }
-  if (y === undefined) throw new TypeError('a graph joins the pairs with label 1, and there are no labels');
+  if (y === undefined) return { user, item };
   const kept: number[] = [];
   y.forEach((label, r) => {
     if (label !== 0 && label !== 1)

@@ -1,4 +1,6 @@
 /** Sparse matrices in CSR form: row r has the entries starts[r] .. starts[r + 1] of `columns` and `values`, columns ascending. */
+import { groupBy } from '../../../core/numeric/index.ts';
+
 export interface SparseMatrix {
   readonly rows: number;
   readonly width: number;
@@ -18,16 +20,19 @@ export interface Edges {
  * @param edges ids below `users` and `items`
  */
 export function bipartite({ user, item }: Edges, users: number, items: number): SparseMatrix {
-  const byItem = countingSort(item, items);
-  const order = countingSort(user, users, byItem.order);
+  const byItem = groupBy(item, items).rows;
+  const byUser = groupBy(
+    byItem.map((e) => user[e]!),
+    users,
+  );
   const starts = new Uint32Array(users + 1);
   const columns = new Uint32Array(user.length);
   const degrees = new Uint32Array(items);
   let n = 0;
   for (let u = 0; u < users; u++) {
     starts[u] = n;
-    for (let at = order.starts[u]!; at < order.starts[u + 1]!; at++) {
-      const i = item[order.order[at]!]!;
+    for (let at = byUser.start[u]!; at < byUser.start[u + 1]!; at++) {
+      const i = item[byItem[byUser.rows[at]!]!]!;
       if (n > starts[u]! && columns[n - 1] === i) continue;
       columns[n++] = i;
       degrees[i]!++;
@@ -41,34 +46,18 @@ export function bipartite({ user, item }: Edges, users: number, items: number): 
   return { rows: users, width: items, starts, columns: columns.slice(0, n), values };
 }
 
-/** Positions of the keys sorted by key; equal keys keep the order `before`, which is that of the positions unless given. */
-function countingSort(keys: Uint32Array, range: number, before?: Uint32Array) {
-  const starts = new Uint32Array(range + 1);
-  for (let e = 0; e < keys.length; e++) starts[keys[e]! + 1]!++;
-  for (let k = 0; k < range; k++) starts[k + 1]! += starts[k]!;
-  const next = starts.slice(0, range);
-  const order = new Uint32Array(keys.length);
-  for (let at = 0; at < keys.length; at++) {
-    const e = before === undefined ? at : before[at]!;
-    order[next[keys[e]!]!++] = e;
-  }
-  return { starts, order };
-}
-
 /** The transpose, by counting sort: its columns ascend too. */
 export function transposed({ rows, width, starts, columns, values }: SparseMatrix): SparseMatrix {
-  const sizes = new Uint32Array(width + 1);
-  for (let e = 0; e < columns.length; e++) sizes[columns[e]! + 1]!++;
-  for (let c = 0; c < width; c++) sizes[c + 1]! += sizes[c]!;
-  const next = sizes.slice(0, width);
-  const turned = { columns: new Uint32Array(columns.length), values: new Float32Array(columns.length) };
-  for (let r = 0; r < rows; r++)
-    for (let e = starts[r]!; e < starts[r + 1]!; e++) {
-      const to = next[columns[e]!]!++;
-      turned.columns[to] = r;
-      turned.values[to] = values[e]!;
-    }
-  return { rows: width, width: rows, starts: sizes, ...turned };
+  const { start, rows: order } = groupBy(columns, width);
+  const rowOf = new Uint32Array(columns.length);
+  for (let r = 0; r < rows; r++) rowOf.fill(r, starts[r], starts[r + 1]);
+  return {
+    rows: width,
+    width: rows,
+    starts: start,
+    columns: order.map((e) => rowOf[e]!),
+    values: Float32Array.from(order, (e) => values[e]!),
+  };
 }
 
 /**
