@@ -41,3 +41,10 @@ export type Prior = { positive: number };
 export const History = table({ epoch: u32, quantity: utf8, value: f64 });
 /** Whether a pair is observed (1) or not (0), one row for each row of the train table and in its order. */
 export const Indicators = table({ user: u32, item: u32, o: f32 });
+/** The rank of each test row among all candidates of its user, 1 = top, 0 where it was no candidate; in the order of the test. */
+export const TestRanks = table({ user: u32, item: u32, rank: u32 });
+/**
+ * One row an item: its train rows; at the largest cut-off the number of lists that hold it; the users with a test row of it;
+ * those of them whose list holds it.
+ */
+export const ItemExposure = table({ item: u32, train: u32, recommended: u32, wanted: u32, found: u32 });

@@ -1,8 +1,10 @@
 /** What every method must beat: floors on the same protocol, measured by the same evaluator. Sources: the usual practice. */
 import { pipeline } from '../core/index.ts';
 import { evaluate } from '../nodes/evaluation/evaluate.ts';
+import { coOccurrenceFloor } from '../nodes/floors/co-occurrence.ts';
 import { itemMeanFloor } from '../nodes/floors/item-mean.ts';
 import { itemUserMeanFloor } from '../nodes/floors/item-user-mean.ts';
+import { leastPopularFloor } from '../nodes/floors/least-popular.ts';
 import { meanFloor } from '../nodes/floors/mean.ts';
 import { popularityFloor } from '../nodes/floors/popularity.ts';
 import { randomFloor } from '../nodes/floors/random.ts';
@@ -63,6 +65,42 @@ export const floorItemUserMean = pipeline('floor-item-user-mean', {
   needs,
 })
   .step('scores', itemUserMeanFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
+  .step(
+    'metrics',
+    evaluate,
+    (up) => ({
+      scores: up.scores.scores,
+      test: up.test,
+      train: up.train,
+      evaluation: up.evaluation,
+      shape: up.shape,
+    }),
+    { scores: 'order' },
+  );
+
+export const floorLeastPopular = pipeline('floor-least-popular', {
+  doc: 'Items by their number of train rows, the rarest first.',
+  needs,
+})
+  .step('scores', leastPopularFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
+  .step(
+    'metrics',
+    evaluate,
+    (up) => ({
+      scores: up.scores.scores,
+      test: up.test,
+      train: up.train,
+      evaluation: up.evaluation,
+      shape: up.shape,
+    }),
+    { scores: 'order' },
+  );
+
+export const floorCoOccurrence = pipeline('floor-co-occurrence', {
+  doc: "Items by how often they were clicked together with the user's, over their popularity.",
+  needs,
+})
+  .step('scores', coOccurrenceFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
   .step(
     'metrics',
     evaluate,

@@ -2,7 +2,11 @@
 import type { ListMetric, RankedList } from './metrics/list.ts';
 import { listMetrics } from './metrics/table.ts';
 import type { MetricRows, UserRows } from './rows.ts';
-import { type Definition, rankingMetrics } from './schema.ts';
+import { type Definition, type RankingMetric, rankingMetrics } from './schema.ts';
+
+/** The metrics of lists that a definition reports, in the order of its list. */
+export const listMetricsOf = ({ metrics }: Definition): readonly RankingMetric[] =>
+  metrics.filter((name): name is RankingMetric => (rankingMetrics as readonly string[]).includes(name));
 
 /** The value of one user, or its expectation: a ratio, and the denominator that a pooled average weighs it with. */
 export type Measure = (metric: ListMetric, list: RankedList, k: number, definition: Definition) => number;
@@ -23,13 +27,14 @@ export interface Averages {
 /** Adds up one user after the other, ascending; 64-bit sums in that fixed order. */
 export function averages(definition: Definition, measure: Measure, perUser: UserRows): Averages {
   const { cutoffs, zeroPositive, average } = definition;
-  const cells = rankingMetrics.length * cutoffs.length;
+  const names = listMetricsOf(definition);
+  const cells = names.length * cutoffs.length;
   const sums = new Float64Array(cells);
   const overs = new Float64Array(cells);
   return {
     add(user, list) {
       let cell = 0;
-      for (const name of rankingMetrics) {
+      for (const name of names) {
         const metric = listMetrics[name];
         const empty = metric.empty(list);
         for (const k of cutoffs) {
@@ -45,7 +50,7 @@ export function averages(definition: Definition, measure: Measure, perUser: User
     },
     finish(rows) {
       let cell = 0;
-      for (const name of rankingMetrics)
+      for (const name of names)
         for (const k of cutoffs) {
           const at = cell++;
           const reason = Number.isNaN(sums[at])

@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { Cancel, Log, node, optional, type StepLog } from '../../core/index.ts';
-import { Evaluation, Labels, Metrics, Pairs, PerUserMetrics, Scores, Shape } from '../ports.ts';
+import { Evaluation, ItemExposure, Labels, Metrics, Pairs, PerUserMetrics, Scores, Shape } from '../ports.ts';
 import { addAuc } from './areas.ts';
-import { averages, observed } from './average.ts';
+import { averages, listMetricsOf, observed } from './average.ts';
 import { type Judged, judge } from './judged.ts';
 import { eachList } from './lists.ts';
 import { addPointErrors } from './point-errors.ts';
+import { addJudgedBias } from './popularity/judged-bias.ts';
 import { metricRows, userRows } from './rows.ts';
-import { rankingMetrics } from './schema.ts';
 
 /**
  * Measures scores against the test set. The candidates of a user are the rows of `scores`; labels come from `test` by user
  * and item. Users without a test row are not evaluated. `train` matters only where all items are ranked: its pairs are then
  * neither candidates nor test pairs.
  *
- * Out: `metrics`, one row for auc, for ndcg recall precision map mrr hr at each cut-off, and for mse mae logloss ece (formulas
- * in nodes/evaluation/metrics/); a metric that is not defined is NaN with a reason. `perUser`, the values behind the means
+ * Out: `metrics`, what the definition reports: one row for auc, for ndcg recall precision map mrr hr at each cut-off, for mse
+ * mae logloss ece (formulas in nodes/evaluation/metrics/), and rows on popularity (nodes/evaluation/popularity/); a metric that
+ * is not defined is NaN with a reason. `items`, where popularity is reported: what the lists do to each item. `perUser`, the values behind the means
  * over users: a user that the zero-positive rule skips has no row, and auc has rows only where it is averaged over users.
  *
  * @throws Problem `bad-data` for NaN scores, duplicate pairs, ids outside the shape, and, where rated items are ranked, test
@@ -25,7 +26,7 @@ export const evaluate = node('evaluation/evaluate', {
   doc: 'Ranking, classification and calibration metrics of scores on a test set, under a metric definition.',
   source: 'the definition names it; formulas stand beside each metric',
   in: { scores: Scores, test: Labels, evaluation: Evaluation, shape: Shape, train: optional(Pairs) },
-  out: { metrics: Metrics, perUser: PerUserMetrics },
+  out: { metrics: Metrics, perUser: PerUserMetrics, items: optional(ItemExposure) },
   config: z.strictObject({
     scores: z
       .enum(['as-defined', 'order'])
@@ -37,8 +38,8 @@ export const evaluate = node('evaluation/evaluate', {
     const judged = judge({ candidates: scores, test, train }, evaluation, shape);
     report(judged, log);
     const rows = metricRows(evaluation.name);
-    const perUser = userRows(judged.users.length * (1 + rankingMetrics.length * evaluation.cutoffs.length));
-    addAuc(judged, evaluation, rows, perUser);
+    const perUser = userRows(judged.users.length * (1 + listMetricsOf(evaluation).length * evaluation.cutoffs.length));
+    if (evaluation.metrics.includes('auc')) addAuc(judged, evaluation, rows, perUser);
     const means = averages(evaluation, observed, perUser);
     let seen = 0;
     eachList(judged, evaluation, true, (user, list) => {
@@ -46,8 +47,12 @@ export const evaluate = node('evaluation/evaluate', {
       means.add(user, list);
     });
     means.finish(rows);
-    if (config.scores === 'as-defined') addPointErrors(judged, evaluation, rows);
-    return { metrics: rows.table(), perUser: perUser.table() };
+    if (config.scores === 'as-defined' && evaluation.metrics.includes('errors'))
+      addPointErrors(judged, evaluation, rows);
+    const items = evaluation.metrics.includes('popularity')
+      ? addJudgedBias(judged, train, evaluation, shape, rows, log)
+      : undefined;
+    return { metrics: rows.table(), perUser: perUser.table(), ...(items && { items }) };
   },
 });
 

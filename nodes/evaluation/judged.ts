@@ -15,6 +15,7 @@ export interface Judged {
   readonly rating: Float32Array;
   /** All test ratings of user u, candidates or not: places `testStart[u] .. testStart[u + 1]`. */
   readonly testStart: Uint32Array;
+  readonly testItem: Uint32Array;
   readonly testRating: Float32Array;
   /** Test pairs left out because the training set has them too (only when all items are ranked). */
   readonly inTrain: number;
@@ -68,6 +69,7 @@ export function judge({ candidates, test, train }: Input, definition: Definition
     score,
     rating,
     testStart: wanted.start,
+    testItem: wanted.item,
     testRating: Float32Array.from(wanted.row, (row) => test.rating[row] as number),
     inTrain: truth.user.length - wanted.user.length,
     notRanked,

@@ -6,14 +6,15 @@ import type { Definition } from './schema.ts';
 import { topRanks } from './top-ranks.ts';
 
 /**
- * Calls `visit` for every evaluated user, ascending. The list is valid until the next call.
+ * Calls `visit` for every evaluated user, ascending, with the list and the places of its items in `judged.item`. Both are
+ * valid until the next call.
  * @param ranked false leaves the ranks empty (depth 0), for what does not depend on scores
  */
 export function eachList(
   judged: Judged,
   definition: Definition,
   ranked: boolean,
-  visit: (user: number, list: RankedList) => void,
+  visit: (user: number, list: RankedList, places: Uint32Array) => void,
 ): void {
   const { users, start, score, rating, testStart, testRating } = judged;
   const deepest = definition.cutoffs[definition.cutoffs.length - 1] as number;
@@ -58,6 +59,6 @@ export function eachList(
       if (gain > 0) list.ideal[list.idealLength++] = gain;
     }
     if (definition.gain !== 'binary') list.ideal.subarray(0, list.idealLength).sort().reverse();
-    visit(user, list);
+    visit(user, list, places);
   }
 }

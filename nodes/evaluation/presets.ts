@@ -22,6 +22,9 @@ const common: Choices = {
   auc: 'pooled',
   scale: 'probability',
   bins: 10,
+  metrics: ['auc', ...rankingMetrics, 'errors'],
+  itemGroups: [10, 50, 100, 200, 500],
+  headShare: 0.8,
 };
 
 export const presets = {
@@ -33,7 +36,14 @@ export const presets = {
    * weitianxin/MACR: all items are ranked but those of train, and every user with a test row counts. Recall divides by the
    * length of the test list, which may exceed K; hr says whether one of the first K is in it.
    */
-  macr: { ...common, cutoffs: [20], candidates: 'all', auc: 'users', scale: 'raw' },
+  macr: {
+    ...common,
+    cutoffs: [20],
+    candidates: 'all',
+    auc: 'users',
+    scale: 'raw',
+    metrics: ['hr', 'recall', 'ndcg', 'precision', 'popularity'],
+  },
   /**
    * BgmLover/iDCF, and IViDR after it: users without a positive are not counted, recall divides by all positives. Scores are
    * trained on the raw scale and only order.
@@ -64,7 +74,8 @@ export function definitionOf(preset: PresetName, overrides: Overrides = {}): Def
   for (const key of Object.keys(base).sort() as (keyof Choices)[]) {
     if (key === 'cutoffs') continue;
     if (key !== 'zeroPositive') {
-      if (made[key] !== base[key]) differs.push(`${key}=${made[key]}`);
+      const [now, before] = [String(made[key]), String(base[key])]; // lists compare by their members
+      if (now !== before) differs.push(`${key}=${now.replaceAll(',', '+')}`);
       continue;
     }
     for (const metric of rankingMetrics)

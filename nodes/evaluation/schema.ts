@@ -11,6 +11,9 @@ export type RankingMetric = (typeof rankingMetrics)[number];
 export const pointMetrics = ['mse', 'mae', 'logloss', 'ece'] as const;
 export type PointMetric = (typeof pointMetrics)[number];
 
+/** What a definition can ask for: metrics of lists, AUC, the errors of single pairs, and how results lean on popularity. */
+export const reported = ['auc', ...rankingMetrics, 'errors', 'popularity'] as const;
+
 /**
  * What a user without a single positive contributes to a mean over users: the value 1, the value 0, or nothing (`skip`:
  * the user is not counted).
@@ -49,6 +52,19 @@ export const choices = {
     .enum(['probability', 'rating', 'raw'])
     .describe('what a score is: the probability of a positive, a rating, or a number that only orders'),
   bins: z.number().int().positive().describe('equal-width bins of the expected calibration error'),
+  metrics: z
+    .array(z.enum(reported))
+    .min(1)
+    .describe('what is reported; `errors` are mse mae logloss ece, `popularity` is how lists lean on popular items'),
+  itemGroups: z
+    .array(z.number().int().nonnegative())
+    .refine((edges) => edges.every((edge, n) => n === 0 || edge > (edges[n - 1] as number)), 'edges must ascend')
+    .describe('most train rows of an item in each group but the last, by which popularity is reported'),
+  headShare: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe('share of the train rows that the most popular items hold before the long tail begins'),
 };
 
 export const cutoffs = z

@@ -1,10 +1,10 @@
 import { Log, node, optional } from '../../core/index.ts';
 import { oneClass } from '../evaluation/areas.ts';
-import { averages, expected } from '../evaluation/average.ts';
+import { averages, expected, listMetricsOf } from '../evaluation/average.ts';
 import { type Judged, judge } from '../evaluation/judged.ts';
 import { eachList } from '../evaluation/lists.ts';
 import { metricRows, userRows } from '../evaluation/rows.ts';
-import { type Definition, rankingMetrics } from '../evaluation/schema.ts';
+import type { Definition } from '../evaluation/schema.ts';
 import { Evaluation, Labels, Metrics, Pairs, PerUserMetrics, Shape } from '../ports.ts';
 
 /**
@@ -26,8 +26,9 @@ export const randomFloor = node('floors/random', {
     );
     if (judged.users.length === 0) log.warn('the test set is empty: no metric is defined');
     const rows = metricRows(evaluation.name);
-    const perUser = userRows(judged.users.length * rankingMetrics.length * evaluation.cutoffs.length);
-    rows.add('auc', 0, hasBothClasses(judged, evaluation) ? 0.5 : Number.NaN, oneClass[evaluation.auc]);
+    const perUser = userRows(judged.users.length * listMetricsOf(evaluation).length * evaluation.cutoffs.length);
+    if (evaluation.metrics.includes('auc'))
+      rows.add('auc', 0, hasBothClasses(judged, evaluation) ? 0.5 : Number.NaN, oneClass[evaluation.auc]);
     const means = averages(evaluation, expected, perUser);
     eachList(judged, evaluation, false, means.add);
     means.finish(rows);

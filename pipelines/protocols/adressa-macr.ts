@@ -9,7 +9,7 @@ export const adressaMacr = protocol('adressa-macr', {
   default: true,
   evaluation: 'macr',
   candidates: 'all',
-  floors: ['random', 'popularity'],
+  floors: ['random', 'popularity', 'least-popular', 'co-occurrence'],
   doc: 'Adressa: four clicks of each article test, all others train; SELECTION ON TEST, as the authors do: adressa-valid is the honest one.',
 })
   .step('raw', adressa, () => ({}))

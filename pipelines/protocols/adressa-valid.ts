@@ -9,7 +9,7 @@ export const adressaValid = protocol('adressa-valid', {
   dataset: 'adressa',
   evaluation: 'macr',
   candidates: 'all',
-  floors: ['random', 'popularity'],
+  floors: ['random', 'popularity', 'least-popular', 'co-occurrence'],
   doc: 'Adressa: four clicks of each article test, at most two of the others validate (chosen by the seed), the rest trains.',
 })
   .step('raw', adressa, () => ({}))
