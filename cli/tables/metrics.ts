@@ -61,7 +61,20 @@ const titles: Readonly<Record<string, string>> = {
   mae: 'MAE',
   logloss: 'log loss',
   ece: 'ECE',
+  arp: 'ARP',
+  aplt: 'APLT',
+  coverage: 'coverage',
+  gini: 'Gini',
+  popreo: 'PopREO',
+  poprsp: 'PopRSP',
+  pru: 'PRU',
+  pri: 'PRI',
 };
+/** What says how lists lean on popular items: more is neither better nor worse. */
+const descriptive = new Set(['arp', 'aplt', 'coverage', 'gini', 'popreo', 'poprsp', 'pru', 'pri']);
+/** `recall:<=10` is of one group of items. */
+const isOfGroup = (metric: string) => metric.includes(':');
+const describes = (metric: string) => descriptive.has(metric) || isOfGroup(metric);
 const lowerIsBetter = new Set(['mse', 'mae', 'logloss', 'ece']);
 const tests: Readonly<Record<string, string>> = {
   t: 'paired t-test',
@@ -83,11 +96,13 @@ interface Column {
 }
 
 export function metricTable(given: MetricTable): string {
-  const { summary, floors } = given;
+  const { floors } = given;
+  // differences between groups of items would double the table and say little
+  const summary = given.summary.map((row) => (isOfGroup(row.metric) ? { ...row, delta: undefined } : row));
   const all = [...new Set(summary.map(({ pipeline }) => pipeline))];
   const methods = all.filter((name) => !floors.includes(name));
   const baseline = given.baseline ?? methods[0];
-  const columns = columnsOf(given, methods);
+  const columns = columnsOf(summary, methods);
   const color = given.color ?? false;
   const colours = pc.createColors(color);
   const shownFloors = all.filter((name) => floors.includes(name));
@@ -115,7 +130,7 @@ export function metricTable(given: MetricTable): string {
   ].join('\n');
 }
 
-function columnsOf({ summary }: MetricTable, methods: readonly string[]): readonly Column[] {
+function columnsOf(summary: readonly TableSummary[], methods: readonly string[]): readonly Column[] {
   const definitions = new Set(summary.map(({ definition }) => definition));
   const groups = new Map<string, TableSummary[]>();
   for (const row of summary) {
@@ -128,7 +143,7 @@ function columnsOf({ summary }: MetricTable, methods: readonly string[]): readon
     const { metric, k, definition } = rows[0] as TableSummary;
     const lower = lowerIsBetter.has(metric);
     const cells = new Map(rows.map((row) => [row.pipeline, row]));
-    const title = `${titles[metric] ?? metric}${k === null ? '' : `@${k}`}${lower ? ' ↓' : ''}`;
+    const title = `${titles[metric] ?? metric.replace(':', ' ')}${k === null ? '' : `@${k}`}${lower ? ' ↓' : ''}`;
     return {
       metric,
       k,
@@ -136,7 +151,7 @@ function columnsOf({ summary }: MetricTable, methods: readonly string[]): readon
       lower,
       cells,
       title: definitions.size > 1 ? `${title}\n${definition}` : title,
-      best: bestOf(cells, methods, lower),
+      best: describes(metric) ? undefined : bestOf(cells, methods, lower),
     };
   });
 }
@@ -242,8 +257,11 @@ function footnotes(
       : '; no p: a test needs two seeds';
     notes.push(`second line: difference to ${baseline}${how}`);
   }
+  if (columns.some(({ metric }) => isOfGroup(metric)))
+    notes.push('frequency (lists an item), slots (share of all) and recall of items in groups by their train rows');
   if (floors.length > 0 && methods.length > 0) notes.push('below the line: floors, which no method should fall under');
   for (const column of columns) {
+    if (describes(column.metric)) continue;
     const beaten = beatenBy(column, methods, floors);
     if (beaten) notes.push(beaten);
   }

@@ -5,6 +5,7 @@ Run:  python metrics.py > metrics.json      (needs scikit-learn, as a second opi
 The presets are written out one by one from the descriptions of the evaluators that they stand for:
   dt-icde24    haoxuanli-pku/ICDE24-MNAR: pooled AUC; NDCG counts 1 and recall 0 for a user without a positive
   autodebias   DongHande/AutoDebias: AUC by the rank sum over all rows; users without a positive are left out
+  macr         weitianxin/MACR: hit rate, recall, NDCG and precision of all items; users with a test click count
   soft-truth   the truth of a pair is a number in [0, 1], the gain of NDCG, and what scores are compared with
 Variants flip one choice of dt-icde24 at a time.
 """
@@ -121,6 +122,26 @@ def autodebias(case):
         for name, value in total.items():
             out[f"{name}@{k}"] = value / len(kept)
     point(users, out)
+    return out
+
+
+def macr(case):
+    users = by_user(case)
+    out = {}
+    for k in CUTOFFS:
+        hit, recall, ndcg, precision = [], [], [], []
+        for rows in users.values():
+            wanted = sum(label(r) for _, _, r in rows)
+            if wanted == 0:
+                continue  # without a test click a user is not evaluated
+            rel = [label(r) for r in ranked(rows)][:k]
+            hit.append(float(sum(rel) > 0))
+            recall.append(sum(rel) / wanted)
+            precision.append(sum(rel) / k)
+            dcg = sum(v / math.log2(j + 1) for j, v in enumerate(rel, 1))
+            ndcg.append(dcg / sum(1 / math.log2(j + 1) for j in range(1, min(wanted, k) + 1)))
+        for name, values in dict(hr=hit, recall=recall, ndcg=ndcg, precision=precision).items():
+            out[f"{name}@{k}"] = sum(values) / len(values)
     return out
 
 
@@ -283,6 +304,14 @@ def main():
         emit(title, "soft-truth", {}, case, soft_truth(case))
     everything = soft(make(rng, 15, 25, 6, every_item=True))
     emit("over all items", "soft-truth", {"candidates": "all"}, everything, soft_truth(everything))
+    for title, case in [
+        ("with ties", make(rng, 20, 30, 9)),
+        ("without ties", make(rng, 20, 30, 9, ties=False)),
+        ("lists shorter than the cut-off", make(rng, 12, 30, 3)),
+    ]:
+        emit(title, "macr", {"candidates": "rated"}, case, macr(case))
+    everything = make(rng, 15, 25, 6, every_item=True)
+    emit("over all items", "macr", {}, everything, macr(everything))
     print(json.dumps(out, separators=(",", ":")))
 
 
