@@ -76,15 +76,20 @@ export function recommending<P extends AnyPipeline>(of: P, options: Recommending
   return openPipeline(made) as unknown as Recommending<P>;
 }
 
-/** The model behind the scores that are measured; behind any scores where none are. */
+/** Nodes that serve a model, the port that says what it scored, and the node that measures that. */
+const serving: Readonly<Record<string, { readonly port: string; readonly measuredBy: string }>> = {
+  'scoring/score': { port: 'scores', measuredBy: 'evaluation/evaluate' },
+  'ranking/top-lists': { port: 'lists', measuredBy: 'evaluation/evaluate-lists' },
+};
+
+/** The model behind the scores or lists that are measured; behind any where none are. */
 function servedModel(graph: Graph, chosen: string | undefined) {
-  const scoring = Object.entries(graph.steps).flatMap(([step, { node, wires }]) =>
-    node.id === 'scoring/score' && wires.model ? [{ step, model: wires.model }] : [],
-  );
-  const measured = scoring.filter(({ step }) =>
-    Object.values(graph.steps).some(
-      ({ node, wires }) => node.id === 'evaluation/evaluate' && wires.scores?.from === `${step}.scores`,
-    ),
+  const scoring = Object.entries(graph.steps).flatMap(([step, { node, wires }]) => {
+    const serves = serving[node.id];
+    return serves && wires.model ? [{ from: `${step}.${serves.port}`, model: wires.model, ...serves }] : [];
+  });
+  const measured = scoring.filter(({ from, port, measuredBy }) =>
+    Object.values(graph.steps).some(({ node, wires }) => node.id === measuredBy && wires[port]?.from === from),
   );
   const models = new Map(
     (measured.length > 0 && chosen === undefined ? measured : scoring).map(({ model }) => [model.from, model]),
@@ -93,7 +98,7 @@ function servedModel(graph: Graph, chosen: string | undefined) {
   const model = models.get(chosen ?? (names[0] as string));
   if (names.length === 0)
     throw new Problem('usage', `pipeline '${graph.name}' serves no model, so there is nothing to recommend with`, {
-      hint: 'it must hold a step scoring/score; `counterpoise list pipelines` names the methods',
+      hint: 'it must hold a step scoring/score or ranking/top-lists; `counterpoise list pipelines` names the methods',
     });
   if (model === undefined)
     throw new Problem('usage', `pipeline '${graph.name}' serves no model '${chosen}'`, {

@@ -70,6 +70,15 @@ export interface Scorer {
 
 const block = 4096;
 
+/** @throws Problem bad-data when the head does not say how to score */
+export function servingIn(model: TensorBundle<unknown>): Serving {
+  const head = Head.safeParse(model.head);
+  if (head.success) return head.data.serving as unknown as Serving;
+  throw new Problem('bad-data', 'the parameters do not say how to score pairs', {
+    hint: 'they must come from a learner: their head holds the serve expression',
+  });
+}
+
 /**
  * Reads a model.
  * @param model `Params` of a learner, or any bundle whose head holds the same `serving`
@@ -78,12 +87,7 @@ const block = 4096;
  * @throws Problem bad-data when the head does not say how to score, or a tensor does not fit it
  */
 export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = plainEngine, readout?: string): Scorer {
-  const head = Head.safeParse(model.head);
-  if (!head.success)
-    throw new Problem('bad-data', 'the parameters do not say how to score pairs', {
-      hint: 'they must come from a learner: their head holds the serve expression',
-    });
-  const { tables, scores, serve, readouts = {} } = head.data.serving as unknown as Serving;
+  const { tables, scores, serve, readouts = {} } = servingIn(model);
   const asked = readout === undefined ? serve : readouts[readout];
   if (asked === undefined)
     throw new Problem('bad-data', `the model has no readout '${readout}'`, {

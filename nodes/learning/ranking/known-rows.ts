@@ -1,0 +1,57 @@
+/** Pairs as sorted rows: which items a user has. */
+import { Problem } from '../../../core/index.ts';
+import { groupBy } from '../../../core/numeric/index.ts';
+
+export interface KnownRows {
+  /** Items of user u: places `start[u] .. start[u + 1]` of `item`, ascending, each once. */
+  readonly start: Uint32Array;
+  readonly item: Uint32Array;
+}
+export interface PairColumns {
+  readonly user: Uint32Array;
+  readonly item: Uint32Array;
+}
+
+/**
+ * The pairs of all tables together. Takes room for the pairs and little beside them.
+ * @param tables by the name that a message gives them
+ * @throws Problem bad-data for an id outside the shape
+ */
+export function knownRows(
+  tables: Readonly<Record<string, PairColumns>>,
+  shape: { readonly users: number; readonly items: number },
+): KnownRows {
+  const given = Object.entries(tables);
+  for (const [name, { user, item }] of given)
+    for (let row = 0; row < user.length; row++) {
+      if (user[row]! >= shape.users) throw outside(`${name}, row ${row}`, 'user', user[row]!, shape.users);
+      if (item[row]! >= shape.items) throw outside(`${name}, row ${row}`, 'item', item[row]!, shape.items);
+    }
+  const { user, item } = given.length === 1 ? given[0]![1] : joined(given.map(([, pairs]) => pairs));
+  const { start, rows } = groupBy(user, shape.users);
+  for (let at = 0; at < rows.length; at++) rows[at] = item[rows[at]!]!;
+  let kept = 0;
+  for (let u = 0; u < shape.users; u++) {
+    const mine = rows.subarray(start[u]!, start[u + 1]!).sort();
+    start[u] = kept;
+    for (let at = 0; at < mine.length; at++) if (at === 0 || mine[at] !== mine[at - 1]) rows[kept++] = mine[at]!;
+  }
+  start[shape.users] = kept;
+  return { start, item: rows.subarray(0, kept) };
+}
+
+/** @throws Problem bad-data */
+export const outside = (where: string, what: string, id: number, count: number) =>
+  new Problem('bad-data', `${what} ${id} is not below the ${count} ${what}s of the data set's shape`, { where });
+
+function joined(tables: readonly PairColumns[]): PairColumns {
+  const rows = tables.reduce((sum, { user }) => sum + user.length, 0);
+  const all = { user: new Uint32Array(rows), item: new Uint32Array(rows) };
+  let at = 0;
+  for (const { user, item } of tables) {
+    all.user.set(user, at);
+    all.item.set(item, at);
+    at += user.length;
+  }
+  return all;
+}
