@@ -1,6 +1,8 @@
 /** What parts of methods contribute: the seams between an estimator and its backbone, weights, imputation and penalty. */
+import { Problem } from '../../core/index.ts';
 import type {
   ColumnDeclaration,
+  Edge,
   GivenDeclaration,
   PenaltyDeclaration,
   ScoreDeclaration,
@@ -64,3 +66,31 @@ export type JointPenalty = (
 ) => readonly PenaltyDeclaration[];
 /** What a method's `build` receives a part as. */
 export const built = <T>(part: { readonly build: unknown }): T => part.build as T;
+/**
+ * The vectors of user and item that a score multiplies, for heads that read them.
+ * @param reader what wants them, for the message
+ * @throws Problem bad-config for a score without such vectors
+ */
+export function representation(
+  { tables, score }: ScoreParts,
+  reader: string,
+): { user: Edge; item: Edge; width: number } {
+  const products = 'sum' in score ? score.sum.filter((part) => 'dot' in part) : [score];
+  const [only] = products;
+  const sides = (only && 'dot' in only ? only.dot : []).map((edge) => ({ edge, table: tables[tableOf(edge)] }));
+  const of = (rows: 'user' | 'item') => sides.find(({ table }) => table?.rows === rows);
+  const [user, item] = [of('user'), of('item')];
+  if (products.length !== 1 || user === undefined || item === undefined)
+    throw new Problem('bad-config', 'the backbone does not multiply one vector of the user with one of the item', {
+      where: reader,
+      hint: 'choose a backbone such as backbones/factors',
+    });
+  return { user: user.edge, item: item.edge, width: (item.table as TableDeclaration).width };
+}
+/** The table whose rows an edge stands for. */
+function tableOf(edge: Edge): string {
+  if (typeof edge === 'string') return edge;
+  if ('stop' in edge) return tableOf(edge.stop);
+  if ('propagate' in edge) return tableOf(edge.propagate[edge.side === 'user' ? 0 : 1]);
+  return '';
+}

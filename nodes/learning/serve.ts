@@ -138,6 +138,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
     },
   };
   const lowered = planned.bind(kernels, {
+    memory,
     column: (_, name) => {
       throw new TypeError(`a served score cannot read column '${name}'`);
     },

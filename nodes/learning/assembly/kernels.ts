@@ -1,6 +1,7 @@
 /** The kernels of the learning engine; kernels/kernels.ts says what each does, kernels/plain.ts is their twin. */
 // @ts-nocheck
 export { add, affine, clip, div, exp, fill, inside, log, mul, sigmoid, softplus, sub, tanh, under, where } from './_elementwise';
+export { chebyshevMoments, chebyshevSums, softplusSums } from './_cross';
 export { dense, denseBack, gatherRows, scatterRows } from './_dense';
 export { crossGram, scatterCrossGram } from './_gram';
 export { adam, adamRows, sgd } from './_optimisers';

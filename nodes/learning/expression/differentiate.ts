@@ -79,6 +79,10 @@ export function gradients(graph: Graph, loss: Id): ReadonlyMap<Id, Id> {
       case 'sum':
         send(a, a, up);
         break;
+      case 'cross':
+        send(a, a, graph.mul(up, graph.crossSlope('crossGate', id)));
+        send(b, b, graph.mul(up, graph.crossSlope('crossScore', id)));
+        break;
       case 'solve': {
         // x = A^-1 b moves with b by v' = up e_index' A^-1, and with A_jk by -v_j x_k
         const n = Math.round(Math.sqrt(args.length + 0.25) - 0.5);

@@ -13,6 +13,9 @@ export type Operation =
   | 'sum'
   | 'max'
   | 'solve'
+  | 'cross'
+  | 'crossGate'
+  | 'crossScore'
   | 'score'
   | 'column'
   | 'parameter'
@@ -20,7 +23,7 @@ export type Operation =
 export interface GraphNode {
   readonly op: Operation;
   readonly args: readonly Id[];
-  /** The stream whose rows this is about; undefined for one value a batch. For `sum` and `max` see `args`. */
+  /** The stream whose rows this is about; undefined for one value a batch. For `sum`, `max` and `cross` see `args`. */
   readonly on: string | undefined;
   readonly name: string;
   readonly value: number;
@@ -143,7 +146,7 @@ export class Graph {
       case 'ridge':
         return this.#ridge(tree.on, tree.of, tree.ridge, tree.index);
       case 'cross':
-        throw notYet("'cross', a sum over all pairs of batch rows,");
+        return this.#cross(tree.on, this.read(tree.of[0], tree.on), this.read(tree.of[1], tree.on), tree.sign);
       case 'by':
         throw notYet("'by', a mean over the rows of another stream that share a key,");
       case 'nll':
@@ -180,6 +183,19 @@ export class Graph {
         }
       }
     }
+  }
+
+  #cross(on: string, gate: Id, s: Id, sign: 1 | -1): Id {
+    if (this.node(gate).on === undefined || this.node(s).on === undefined)
+      throw new TypeError(
+        `'cross' pairs gates with scores of stream '${on}', and one of them is the same for all rows`,
+      );
+    this.#join([gate, s]);
+    return this.#make('cross', [gate, s], undefined, on, 0, sign);
+  }
+  /** The slope of a `cross` in each of its gates, or in each of its scores. */
+  crossSlope(of: 'crossGate' | 'crossScore', cross: Id): Id {
+    return this.#make(of, [cross], this.node(cross).name);
   }
 
   #ridge(on: string, of: readonly Tree[], penalty: number, index: number): Id {

@@ -37,8 +37,8 @@ export type Tree =
       readonly ridge: number;
       readonly of: readonly Tree[];
     }
-  /** Words for methods to come, which the engine rejects: see `cross`, `by` and `nll` below. */
   | { readonly op: 'cross'; readonly on: string; readonly sign: 1 | -1; readonly of: readonly [Tree, Tree] }
+  /** Words for methods to come, which the engine rejects: see `by` and `nll` below. */
   | {
       readonly op: 'by';
       readonly on: string;
@@ -156,7 +156,10 @@ export const largest = (on: string, rows: Rows): Num => new Num({ op: 'max', on,
 export const ridge = (on: string, y: Rows, x: readonly Rows[], penalty: number): readonly Num[] =>
   x.map((_, index) => new Num({ op: 'ridge', on, index, ridge: penalty, of: [y.tree, ...x.map(({ tree }) => tree)] }));
 
-/** Mean over all pairs (a, b) of batch rows of softplus(sign gate_a s_b). Not run yet. */
+/**
+ * Mean over all pairs (a, b) of batch rows of softplus(sign gate_a s_b), for gates in (0, 1). Computed by interpolation in the
+ * gate, in time proportional to the batch: see machine/cross.ts.
+ */
 export const cross = (on: string, gate: Rows, s: Rows, sign: 1 | -1): Num =>
   new Num({ op: 'cross', on, sign, of: [gate.tree, s.tree] });
 /** Mean of `rows` over the rows of `on` that share this row's user or item. Not run yet. */

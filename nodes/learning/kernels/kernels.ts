@@ -23,6 +23,35 @@ export interface Kernels {
   inside(a: number, low: number, high: number, out: number, n: number): void;
   /** yes where condition is not 0, no elsewhere. */
   where(condition: number, yes: number, no: number, out: number, n: number): void;
+  /**
+   * out[j] = sum over rows of T_j(x), j < count, for the Chebyshev polynomials T_j and x = (a - center) scale, kept within
+   * [-1, 1].
+   */
+  chebyshevMoments(a: number, n: number, center: number, scale: number, count: number, out: number): void;
+  /** out = sum over j < count of coefficients[j] T_j(x), with x as in `chebyshevMoments`. */
+  chebyshevSums(
+    a: number,
+    n: number,
+    center: number,
+    scale: number,
+    coefficients: number,
+    count: number,
+    out: number,
+  ): void;
+  /**
+   * With q = factors[k] and s = a[r], sums over rows into values[k] = softplus(q s) and slopes[k] = s sigmoid(q s), and over
+   * k < count into out[r] = weights[k] sigmoid(q s). All three are overwritten.
+   */
+  softplusSums(
+    a: number,
+    n: number,
+    factors: number,
+    weights: number,
+    count: number,
+    values: number,
+    slopes: number,
+    out: number,
+  ): void;
   sum(a: number, n: number): number;
   max(a: number, n: number): number;
 

@@ -61,6 +61,49 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
     where(condition, yes, no, out, n) {
       for (let i = 0; i < n; i++) f[out + i] = f[condition + i] !== 0 ? f[yes + i]! : f[no + i]!;
     },
+    chebyshevMoments(a, n, center, scale, count, out) {
+      const totals = new Float64Array(count);
+      for (let r = 0; r < n; r++) {
+        const x = Math.min(1, Math.max(-1, (f[a + r]! - center) * scale));
+        let [before, now] = [1, x];
+        for (let j = 0; j < count; j++) {
+          totals[j] = totals[j]! + before;
+          const next = 2 * x * now - before;
+          before = now;
+          now = next;
+        }
+      }
+      for (let j = 0; j < count; j++) f[out + j] = totals[j]!;
+    },
+    chebyshevSums(a, n, center, scale, coefficients, count, out) {
+      for (let r = 0; r < n; r++) {
+        const x = Math.min(1, Math.max(-1, (f[a + r]! - center) * scale));
+        let [one, two] = [0, 0];
+        for (let j = count - 1; j > 0; j--) {
+          const held = one;
+          one = 2 * x * one - two + f[coefficients + j]!;
+          two = held;
+        }
+        f[out + r] = x * one - two + f[coefficients]!;
+      }
+    },
+    softplusSums(a, n, factors, weights, count, values, slopes, out) {
+      for (let r = 0; r < n; r++) f[out + r] = 0;
+      for (let k = 0; k < count; k++) {
+        const factor = f[factors + k]!;
+        const weight = f[weights + k]!;
+        let [value, slope] = [0, 0];
+        for (let r = 0; r < n; r++) {
+          const s = f[a + r]!;
+          const share = sigmoid(factor * s);
+          value += softplus(factor * s);
+          slope += s * share;
+          f[out + r] = f[out + r]! + weight * share;
+        }
+        f[values + k] = value;
+        f[slopes + k] = slope;
+      }
+    },
     sum(a, n) {
       let total = 0;
       for (let i = 0; i < n; i++) total += f[a + i]!;

@@ -322,6 +322,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   };
   const none: ReadonlySet<string> = new Set();
   const leaves: Leaves = {
+    memory,
     column: (stream, name) => (batches.get(stream) as Batch).columns[name] as number,
     parameter: (name) => memory.floats[(tables.get(name) as BoundTable).values] as number,
     score: (stream, name, at, out) =>

@@ -5,7 +5,8 @@
 import type { Graph, GraphNode, Id } from '../expression/graph.ts';
 import { exp, log, sigmoid, softplus } from '../kernels/elementary.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Layout } from './memory.ts';
+import { type CrossRoom, crossOperation, crossRoom } from './cross.ts';
+import type { Layout, Memory } from './memory.ts';
 import { solver } from './solve.ts';
 
 const blockRows = 1024;
@@ -20,6 +21,7 @@ interface Pass {
 }
 /** Where the leaves of a graph are. */
 export interface Leaves {
+  readonly memory: Memory;
   /** Position of a column's values on a stream. */
   readonly column: (stream: string, name: string) => number;
   /** What computes a score leaf's values into `out`. */
@@ -74,8 +76,16 @@ export function plan(graph: Graph, wanted: readonly Id[], layout: Layout, name =
 
   const registers = new Map<Id, number>();
   const fills = new Map<Id, readonly number[]>();
+  const crosses = new Map<Id, CrossRoom>();
   for (const id of order) {
     const node = graph.node(id);
+    if (node.op === 'cross')
+      crosses.set(id, crossRoom(graph.size(graph.node(node.args[0] as Id).on as string), layout));
+    if (node.op === 'crossGate' || node.op === 'crossScore') {
+      const room = crosses.get(node.args[0] as Id) as CrossRoom;
+      registers.set(id, node.op === 'crossGate' ? room.gates : room.scores);
+      continue;
+    }
     if (node.on === undefined || node.op === 'column') continue;
     registers.set(id, layout.takeFloats(graph.size(node.on)));
     if (node.op === 'where')
@@ -130,6 +140,12 @@ export function plan(graph: Graph, wanted: readonly Id[], layout: Layout, name =
               scalars[id] = Math.max(scalars[id] as number, kernels.max(a + from, n));
             });
           }
+        } else if (node.op === 'cross') {
+          const [gate, s] = node.args.map(register) as [number, number];
+          const run = crossOperation(crosses.get(id) as CrossRoom, gate, s, node.low as 1 | -1, kernels, leaves.memory);
+          (list[passOf.get(id) as number] as Pass).scalars.push(() => {
+            scalars[id] = run();
+          });
         } else if (node.on === undefined) {
           const pass = list[passOf.get(id) as number] as Pass;
           pass.scalars.push(
@@ -141,7 +157,7 @@ export function plan(graph: Graph, wanted: readonly Id[], layout: Layout, name =
             ),
           );
         } else if (node.op === 'score') inPass(id, node.on, leaves.score(node.on, node.name, node.at, register(id)));
-        else if (node.op !== 'column') {
+        else if (node.op !== 'column' && node.op !== 'crossGate' && node.op !== 'crossScore') {
           const args = node.args.map((a) => {
             const at = unstop(graph, a);
             return rank(graph, at) === 'rows' ? { rows: register(at), one: -1 } : { rows: -1, one: at };
