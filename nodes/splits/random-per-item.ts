@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Log, node, Rng } from '../../core/index.ts';
 import { Ratings } from '../ports.ts';
 import { quotaOf, quotaOptions, rowsPerItem } from './item-quotas.ts';
+import { itemReport, SplitReport } from './item-report.ts';
 import { cut, reportCold, toTest } from './parts.ts';
 
 /**
@@ -12,7 +13,7 @@ export const randomPerItem = node('splits/random-per-item', {
   doc: 'A small, capped number of random rows of each item is test.',
   source: 'the counts of the split in the code of Wei et al. 2021 (KDD), with chance in place of time',
   in: { ratings: Ratings },
-  out: { train: Ratings, test: Ratings },
+  out: { train: Ratings, test: Ratings, report: SplitReport },
   config: z.strictObject(quotaOptions),
   use: { log: Log, rng: Rng },
   stream: 'split',
@@ -28,6 +29,6 @@ export const randomPerItem = node('splits/random-per-item', {
     }
     const parts = cut(ratings, assigned, { validation: false });
     reportCold(log, parts.train, parts.test);
-    return parts;
+    return { ...parts, report: itemReport(log, ratings, parts) };
   },
 });
