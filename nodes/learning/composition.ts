@@ -40,6 +40,21 @@ export function besides(prediction: Backbone, own: Backbone): Backbone {
   if (prediction.makesAll !== true) return own;
   return own.addedBy?.(prediction) ?? prediction;
 }
+/** Parts `features` and `confounder`: what is added to the prediction's score, whatever its backbone. */
+export interface AddedTerms {
+  readonly tables: Readonly<Record<string, TableDeclaration>>;
+  readonly scores: readonly ScoreDeclaration[];
+  /** Names of the tables that the prediction's group moves; the others stay as they start. */
+  readonly own: readonly string[];
+}
+/** A prediction's score with terms beside it. */
+export const withTerms = (of: ScoreParts, ...added: readonly AddedTerms[]): ScoreParts => ({
+  tables: Object.assign({}, of.tables, ...added.map(({ tables }) => tables)),
+  score: added.every(({ scores }) => scores.length === 0)
+    ? of.score
+    : { sum: [of.score, ...added.flatMap(({ scores }) => scores)] },
+  own: [...of.own, ...added.flatMap(({ own }) => own)],
+});
 /** Part `weight`: a weight for every observed row. */
 export interface ObservedWeight {
   readonly columns: Readonly<Record<string, ColumnDeclaration>>;

@@ -6,7 +6,7 @@ import type { BindOptions } from './machine/bind.ts';
 import { propagationsIn } from './propagation/edge.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
 import { type Scorer, scorer } from './serve.ts';
-import type { ValidationRows } from './train.ts';
+import type { ValidationRows } from './validation/validation.ts';
 
 export interface TrainTable {
   readonly user: Uint32Array;

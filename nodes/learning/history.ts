@@ -1,7 +1,7 @@
 /** The training curve as a table, and a word about curves that never came down. */
 import type { StepLog } from '../../core/index.ts';
-import { rankAuc } from './rank-auc.ts';
 import type { Trained } from './train.ts';
+import { rankAuc } from './validation/rank-auc.ts';
 
 /** One row an epoch and quantity; epochs count from 1. */
 export function historyTable(history: Trained['history']) {

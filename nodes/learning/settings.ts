@@ -30,3 +30,22 @@ export const plateau = (s: { tolerance: number; patience: number; epochs: number
   patience: s.patience,
   epochs: s.epochs,
 });
+
+/** Settings of methods that train raw scores and stop on validation NDCG: those of the code of Zhang et al. 2023 (KDD). */
+export const rawScoreSettings = {
+  width: widthSetting.default(64),
+  batch: batchSetting.default(512),
+  rate: rateSetting.default(5e-4),
+  l2: l2Setting.default(1e-6),
+  patience: z.number().int().positive().default(20).describe('epochs without a better validation NDCG'),
+  cutoff: z.number().int().positive().default(5).describe('K of the validation NDCG@K'),
+  epochs: z.number().int().positive().default(100).describe('largest number of epochs'),
+};
+export const untilNdcg = (s: { patience: number; cutoff: number; epochs: number }): StopDeclaration => ({
+  rule: 'patience',
+  metric: 'ndcg',
+  cutoff: s.cutoff,
+  on: 'validation',
+  patience: s.patience,
+  epochs: s.epochs,
+});

@@ -2,13 +2,11 @@
 import { type Cancellation, Problem, type StepLog, type StepProgress } from '../../core/index.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
-import { hitRate } from './hit-rate.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import { type BindOptions, bind, type Machine } from './machine/bind.ts';
-import { rankAuc } from './rank-auc.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
-import { scorer, servingOf } from './serve.ts';
 import { stoppingRule } from './stopping.ts';
+import { type ValidationRows, validation } from './validation/validation.ts';
 
 export interface TrainServices {
   readonly rng: Random;
@@ -16,12 +14,6 @@ export interface TrainServices {
   readonly progress: StepProgress;
   readonly cancel: Cancellation;
   readonly numeric: NumericEngine;
-}
-/** Rows that a `patience` rule looks at; labelled where its metric needs labels. */
-export interface ValidationRows {
-  readonly user: Uint32Array;
-  readonly item: Uint32Array;
-  readonly rating?: Float32Array;
 }
 export interface Trained {
   /** Tables without padding, row-major. */
@@ -56,7 +48,7 @@ export function train(
     cancel.check();
     const { last, ...values } = runEpoch(machine, epoch);
     const looks = validate !== undefined && ((epoch + 1) % validate.every === 0 || epoch + 1 === program.stop.epochs);
-    const metric = looks ? validate.measure(machine) : Number.NaN;
+    const metric = looks ? validate.of(tensorsOf(machine)) : Number.NaN;
     const reported = looks ? { ...values, [validate.name]: metric } : values;
     history.push(reported);
     progress.epoch(epoch + 1, reported);
@@ -149,53 +141,6 @@ function runOnStop({ hold, steps }: NonNullable<Machine['onStop']>, { samplers }
     if (!Number.isFinite(step.loss())) throw diverged(epoch, 0, i, steps.length, step.loss());
     step.move();
   });
-}
-
-interface Validation {
-  /** What the history calls it. */
-  readonly name: string;
-  /** Epochs from one look to the next. */
-  readonly every: number;
-  measure(machine: Machine): number;
-}
-
-/** What the served score is worth on the validation rows, for rules that look at it. */
-function validation(
-  program: Program,
-  train: TrainingRows,
-  rows: ValidationRows | undefined,
-  numeric: NumericEngine,
-): Validation | undefined {
-  const { stop } = program;
-  if (stop.rule !== 'patience') return undefined;
-  if (rows === undefined || rows.user.length === 0)
-    throw new Problem('bad-data', 'there are no validation rows to stop on', { where: stop.on });
-  const serving = servingOf(program);
-  const model = (machine: Machine) => scorer({ head: { serving }, tensors: tensorsOf(machine) }, numeric);
-  if (stop.metric === 'hr') {
-    const measure = hitRate(rows, train, stop.cutoff);
-    return {
-      name: `${stop.on} hr@${stop.cutoff}`,
-      every: stop.every,
-      measure: (machine) => measure(model(machine)),
-    };
-  }
-  const scores = new Float32Array(rows.user.length);
-  return {
-    name: 'validation auc',
-    every: 1,
-    measure(machine) {
-      model(machine).score(rows.user, rows.item, scores);
-      const auc = rankAuc(scores, rows.rating as Float32Array);
-      if (Number.isNaN(auc))
-        throw new Problem(
-          'bad-data',
-          'the validation rows have labels of one kind only, so there is no AUC to stop on',
-          { where: 'validation' },
-        );
-      return auc;
-    },
-  };
 }
 
 /** A loss can be finite while the step after it is not. */

@@ -66,8 +66,11 @@ export type ScoreDeclaration =
   | { readonly sum: readonly ScoreDeclaration[] };
 
 export type StreamDeclaration =
-  /** Batches of observed rows, in a new order each epoch; an incomplete last batch is dropped. */
-  | { readonly draw: 'observed'; readonly batch: number }
+  /**
+   * Batches of observed rows, in a new order each epoch. An incomplete last batch is dropped, or (`last: 'fill'`) filled up
+   * with the first rows of that order.
+   */
+  | { readonly draw: 'observed'; readonly batch: number; readonly last?: 'drop' | 'fill' }
   /** `ratio` times as many pairs of all user-item pairs as stream `per` draws: positions [t n, t n + n) of a new permutation each epoch. */
   | { readonly draw: 'pairs'; readonly per: string; readonly ratio: number }
   | { readonly draw: 'pairs'; readonly batch: number }
@@ -147,32 +150,25 @@ export type Act =
  * `plateau` (Li et al., ICDE 2024): an epoch counts when (previous - current) / (previous + 1e-10) < tolerance; training ends
  * when it happens after `patience` + 1 earlier ones. The counter is never reset, and the last parameters are kept.
  * `rebound`: training ends when the loss of an epoch's last batch has been above the lowest one so far `times` times in all.
- * `patience`: the AUC on the rows of port `on`; training ends after `patience` epochs without a better one, and a copy of the
- * best state is restored. With metric `hr` it looks every `every` epochs: the share of the users of port `on` with one of their
- * rows among the `cutoff` best of all items that train does not have for them (Wei et al., KDD 2021, code). Training ends after
- * `patience` looks in a row below the best; a tie counts as better.
+ * `patience`: a metric on the rows of port `on`: AUC over all of them, or NDCG@cutoff over the rows of each user. Training ends
+ * after `patience` epochs without a better one, and a copy of the best state is restored. With metric `hr` it looks every
+ * `every` epochs: the share of the users of port `on` with one of their rows among the `cutoff` best of all items that train
+ * does not have for them (Wei et al., KDD 2021, code). Training ends after `patience` looks in a row below the best; a tie
+ * counts as better.
  */
 export type StopDeclaration =
   | { readonly rule: 'plateau'; readonly tolerance: number; readonly patience: number; readonly epochs: number }
   | { readonly rule: 'rebound'; readonly times: number; readonly epochs: number }
-  | {
+  | ({
       readonly rule: 'patience';
-      readonly metric: 'auc';
       readonly on: string;
       readonly patience: number;
       readonly epochs: number;
       /** Which state is kept; the best one unless said. */
       readonly restore?: 'best' | 'last';
-    }
-  | {
-      readonly rule: 'patience';
-      readonly metric: 'hr';
-      readonly cutoff: number;
-      readonly on: string;
-      /** Epochs from one look to the next. */
-      readonly every: number;
-      /** Looks in a row below the best one. */
-      readonly patience: number;
-      readonly epochs: number;
-      readonly restore?: 'best' | 'last';
-    };
+    } & (
+        | { readonly metric: 'auc' }
+        | { readonly metric: 'ndcg'; readonly cutoff: number }
+        /** `every`: epochs from one look to the next; `patience` then counts looks in a row below the best one. */
+        | { readonly metric: 'hr'; readonly cutoff: number; readonly every: number }
+      ));

@@ -296,7 +296,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   const observed = () => (pairs ??= new ObservedPairs(rows.user, rows.item, rows.users, rows.items));
   const samplers = Object.entries(program.streams).map(([name, stream]) => {
     const batch = batches.get(name) as Batch;
-    if (stream.draw === 'observed') return observedSampler(name, batch, rows, memory, options.random);
+    if (stream.draw === 'observed') return observedSampler(name, batch, rows, memory, options.random, stream.last);
     if (stream.draw === 'triples') return tripleSampler(name, batch, rows, memory, options.random, stream);
     if (stream.draw === 'blocks') return blockSampler(name, batch, rows, memory, options.random, observed, stream);
     return pairSampler(name, batch, rows, memory, options.random, observed);

@@ -20,7 +20,9 @@ export function batchSizes(streams: Program['streams'], rows: TrainingRows): Rea
     if (driver === undefined)
       throw new TypeError(`stream '${name}' follows stream '${stream.per}', which is not declared before it`);
     const size = Math.round(driver * stream.ratio);
-    const steps = Math.floor(rows.user.length / driver);
+    const follows = streams[stream.per];
+    const fills = follows?.draw === 'observed' && follows.last === 'fill';
+    const steps = Math[fills ? 'ceil' : 'floor'](rows.user.length / driver);
     if (size * steps > pairs)
       throw new Problem(
         'bad-config',

@@ -39,11 +39,12 @@ export function observedSampler(
   rows: TrainingRows,
   { floats, ids }: Memory,
   random: Random,
+  last: 'drop' | 'fill' = 'drop',
 ): Sampler {
   const order = new Uint32Array(rows.user.length);
   const columns = Object.entries(batch.columns).map(([column, at]) => ({ at, values: rows.columns[column] }));
   return {
-    steps: Math.floor(rows.user.length / batch.size),
+    steps: Math[last === 'fill' ? 'ceil' : 'floor'](rows.user.length / batch.size),
     startEpoch(epoch) {
       for (let i = 0; i < order.length; i++) order[i] = i;
       shuffle(order, random.for(`shuffle/${name}/${epoch}`));
@@ -51,12 +52,13 @@ export function observedSampler(
     draw(step) {
       const start = step * batch.size;
       for (let r = 0; r < batch.size; r++) {
-        const row = order[start + r]!;
+        const row = order[(start + r) % order.length]!;
         ids[batch.user + r] = rows.user[row]!;
         ids[batch.item + r] = rows.item[row]!;
       }
       for (const { at, values } of columns)
-        for (let r = 0; r < batch.size; r++) floats[at + r] = values === undefined ? 1 : values[order[start + r]!]!; // only `o` has no values
+        for (let r = 0; r < batch.size; r++)
+          floats[at + r] = values === undefined ? 1 : values[order[(start + r) % order.length]!]!; // only `o` has no values
     },
   };
 }

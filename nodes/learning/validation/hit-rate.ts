@@ -1,8 +1,8 @@
 /** The share of users with a held-out item near the top of all items: what training on clicks may stop on. */
-import { Problem } from '../../core/index.ts';
-import { groupBy } from '../../core/numeric/index.ts';
-import { ClickedItems } from './sampling/triples.ts';
-import type { Scorer } from './serve.ts';
+import { Problem } from '../../../core/index.ts';
+import { groupBy } from '../../../core/numeric/index.ts';
+import { ClickedItems } from '../sampling/triples.ts';
+import type { Scorer } from '../serve.ts';
 
 /** Pairs that are scored at once. */
 const atOnce = 1 << 17;
