@@ -10,7 +10,6 @@ import {
   cross,
   mean,
   Num,
-  nll,
   Rows,
   ridge,
   size,
@@ -24,6 +23,7 @@ import type {
   GroupDeclaration,
   PenaltyDeclaration,
   ScoreDeclaration,
+  StateDeclaration,
   StopDeclaration,
   StreamDeclaration,
   TableDeclaration,
@@ -66,9 +66,9 @@ export interface Program {
    * and keeps them in parameters; then `steps` run on one more batch.
    */
   readonly onStop?: OnStop<StepDeclaration, Tree>;
-  /** Words for methods to come: columns that training reassigns, and when. */
-  readonly state?: Readonly<Record<string, string>>;
-  readonly every?: readonly Act[];
+  /** Columns that training reassigns. */
+  readonly state?: Readonly<Record<string, StateDeclaration>>;
+  readonly every?: readonly Act<StepDeclaration>[];
   readonly watch: readonly WatchDeclaration[];
   readonly stop: StopDeclaration;
   /** The score that the model serves. A parameter that no group owns is a knob: it can be set in the trained model. */
@@ -89,11 +89,10 @@ export interface Words<S extends string, C extends string, G extends string, P e
   count(of: Count): Num;
   sum(on: D, rows: Rows): Num;
   mean(on: D, rows: Rows): Num;
-  /** See `ridge` in expression/tree.ts; likewise the three that follow, which the engine does not run yet. */
+  /** See `ridge` in expression/tree.ts; likewise the two that follow, which the engine does not run yet. */
   ridge(on: D, y: Rows, x: readonly Rows[], penalty: number): readonly Num[];
   cross(on: D, gate: Rows, s: Rows, sign: 1 | -1): Num;
   by(on: D, key: 'user' | 'item', rows: Rows, missing: 'mean' | 'zero'): Rows;
-  nll(score: S, column: C): Rows;
 }
 export interface StepSpec<Group extends string, D extends string, T extends string> {
   /** One number, or named terms that add up to it; terms are reported every epoch. */
@@ -123,13 +122,13 @@ export interface ProgramSpec<
   readonly onStop?: (words: Words<S, C, G, P, D>) => OnStop<StepSpec<Group, D, NoInfer<T>>, Num> & {
     readonly hold: { readonly [K in P]?: Num };
   };
-  readonly state?: { readonly [K in C]?: string };
-  readonly every?: (words: Words<S, C, G, P, D>) => readonly {
-    readonly every: number;
-    readonly assign: C;
-    readonly argmin: Rows;
-    readonly over: D;
-  }[];
+  readonly state?: { readonly [K in C]?: StateDeclaration };
+  readonly every?: (
+    words: Words<S, C, G, P, D>,
+  ) => readonly (
+    | { readonly every: number; readonly assign: C; readonly argmin: Rows; readonly over: D }
+    | { readonly every: number; readonly pass: readonly StepSpec<Group, D, NoInfer<T>>[] }
+  )[];
   readonly watch?: (words: Words<S, C, G, P, D>) => readonly {
     readonly on: D;
     readonly weights?: Rows;
@@ -171,7 +170,6 @@ export function program<
     ridge,
     cross,
     by,
-    nll,
   };
   const stepOf = ({ loss, penalties, move, track }: StepSpec<Group, D, T>): StepDeclaration => ({
     ...lossOf(loss),
@@ -197,8 +195,12 @@ export function program<
         steps: onStop.steps.map(stepOf),
       },
     }),
-    ...(spec.state && { state: spec.state as Readonly<Record<string, string>> }),
-    ...(every && { every: every.map((act) => ({ ...act, argmin: act.argmin.tree })) }),
+    ...(spec.state && { state: spec.state as Readonly<Record<string, StateDeclaration>> }),
+    ...(every && {
+      every: every.map((act) =>
+        'pass' in act ? { ...act, pass: act.pass.map(stepOf) } : { ...act, argmin: act.argmin.tree },
+      ),
+    }),
     watch: (spec.watch?.(words) ?? []).map(({ on, weights, clipped }) => ({
       on,
       ...(weights && { weights: weights.tree }),

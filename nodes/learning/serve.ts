@@ -1,15 +1,17 @@
 /** Scores of a trained model, from nothing but its parameters: the head says how they make a score. */
 import { z } from 'zod';
 import { Problem, type TensorBundle } from '../../core/index.ts';
-import type { Program, ScoreDeclaration, TableDeclaration, TableShape } from './declaration.ts';
+import type { Edge, Program, ScoreDeclaration, TableShape } from './declaration.ts';
 import { Graph } from './expression/graph.ts';
 import type { Tree } from './expression/tree.ts';
 import { type NumericEngine, plainEngine } from './kernels/numeric.ts';
-import { Atoms } from './machine/atoms.ts';
+import { type AtomEdge, Atoms } from './machine/atoms.ts';
+import { BatchRows } from './machine/batch-rows.ts';
 import { plan } from './machine/lower.ts';
+import { bagName, placeOf } from './machine/made-rows.ts';
 import { Layout, strideOf } from './machine/memory.ts';
 import { type Place, scoreRows, scratchOf } from './machine/scores.ts';
-import { propagatedTables, settled } from './propagation/edge.ts';
+import { edgesOf, propagatedTables, settled } from './propagation/edge.ts';
 
 /** What the head of `Params` holds beside the method. */
 export interface Serving {
@@ -46,7 +48,7 @@ export function servingOf(program: Program): Serving {
   Object.values(program.readouts ?? {}).forEach(walk);
   const read = Object.entries(program.scores).filter(([name]) => scores.has(name));
   const used = Object.fromEntries(read.map(([name, score]) => [name, settled(score, program.tables)]));
-  const tables = { ...program.tables, ...propagatedTables(program) };
+  const tables = { ...program.tables, ...propagatedTables(program), ...baggedTables(program) };
   const text = JSON.stringify(used);
   return {
     tables: Object.fromEntries([
@@ -59,6 +61,20 @@ export function servingOf(program: Program): Serving {
     serve: program.serve,
     ...(program.readouts && { readouts: program.readouts }),
   };
+}
+
+/** The tables that the sums of bags are served as. */
+function baggedTables({ tables, scores }: Program): Serving['tables'] {
+  const found = new Map<string, TableShape>();
+  const note = (edge: Edge): void => {
+    if (typeof edge === 'string') return;
+    if ('stop' in edge) note(edge.stop);
+    if ('reverse' in edge) note(edge.reverse);
+    if ('times' in edge) edge.times.forEach(note);
+    if ('bag' in edge) found.set(bagName(edge), { rows: edge.side, width: (tables[edge.bag] as TableShape).width });
+  };
+  for (const score of Object.values(scores)) edgesOf(score).forEach(note);
+  return Object.fromEntries(found);
 }
 
 export interface Scorer {
@@ -112,14 +128,20 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
     const stride = strideOf(width);
     places.set(name, { values: layout.takeFloats(count * stride), gradient: -1, rows: count, stride, width });
   }
+  const wide = (table: string) => ({ width: atoms.widthOf(table), rows: places.get(table)?.rows ?? 0 });
   const scratches = new Map(
     graph.nodes
       .filter(({ op }) => op === 'score')
-      .map(({ name }) => [name, scratchOf(atoms.atom(name), (table) => places.get(table)!, block, false, layout)]),
+      .map(({ name }) => [name, scratchOf(atoms.atom(name), wide, block, false, layout)]),
   );
+  const madeRows = new BatchRows(atoms, layout, false, (port) => {
+    throw new TypeError(`a served score cannot read features at port '${port}'`);
+  });
+  madeRows.reserve(graph);
   const userAt = layout.takeIds(block);
   const itemAt = layout.takeIds(block);
   const zeros = layout.takeIds(block);
+  const rowAt = layout.takeIds(block);
   const arena = numeric.arena(layout.bytes);
   const memory = layout.build(arena.buffer);
   const kernels = arena.kernels(memory);
@@ -128,11 +150,19 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
     for (let r = 0; r < rows; r++)
       for (let k = 0; k < width; k++) memory.floats[values + r * stride + k] = data[r * width + k] as number;
   }
+  for (let r = 0; r < block; r++) memory.ids[rowAt + r] = r;
   const surroundings = {
     kernels,
     memory,
-    place: (name: string) => places.get(name) as Place,
-    ids: (side: TableDeclaration['rows']) => (side === 'user' ? userAt : side === 'item' ? itemAt : zeros),
+    place: (name: string): Place => {
+      const made = madeRows.cells('pairs', 0, name);
+      return made ? placeOf(made, false) : (places.get(name) as Place);
+    },
+    ids: (side: AtomEdge['rows']) =>
+      side === 'user' ? userAt : side === 'item' ? itemAt : side === 'batch' ? rowAt : zeros,
+    state: (column: string): number => {
+      throw new TypeError(`a served score cannot read state column '${column}'`);
+    },
     input: (port: string): Scorer => {
       throw new TypeError(`a served score cannot read port '${port}'`);
     },
@@ -145,6 +175,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
     parameter: (name) => memory.floats[places.get(name)!.values] as number,
     score: (_, name, __, to) => scoreRows(atoms.atom(name), surroundings, to, scratches.get(name)),
   });
+  const make = madeRows.making(graph, () => surroundings);
   const register = out >= 0 ? out : lowered.register(result);
   return {
     users,
@@ -156,6 +187,7 @@ export function scorer(model: TensorBundle<unknown>, numeric: NumericEngine = pl
           memory.ids[userAt + r] = user[start + r]!;
           memory.ids[itemAt + r] = item[start + r]!;
         }
+        make();
         lowered.run();
         if (out >= 0) kernels.fill(out, n, lowered.value(result));
         for (let r = 0; r < n; r++) into[start + r] = memory.floats[register + r]!;

@@ -3,7 +3,7 @@ import { type Cancellation, Problem, type StepLog, type StepProgress } from '../
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
-import { type BindOptions, bind, type Machine } from './machine/bind.ts';
+import { type BindOptions, type BoundStep, bind, type Machine } from './machine/bind.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
 import { stoppingRule } from './stopping.ts';
 import { type ValidationRows, validation } from './validation/validation.ts';
@@ -70,6 +70,7 @@ export function train(
 /** Runs one epoch. @returns its report: losses, gradient norms, weights */
 export function runEpoch(machine: Machine, epoch: number): Record<string, number> {
   const { steps, samplers, stepsPerEpoch, groups, kernels } = machine;
+  for (const { every, steps: passed } of machine.passes) if ((epoch + 1) % every === 0) runPass(machine, passed, epoch);
   for (const sampler of samplers) sampler.startEpoch(epoch);
   const losses = steps.map(() => 0);
   const terms = steps.map((step) => step.parts.map(() => 0));
@@ -126,7 +127,22 @@ export function runEpoch(machine: Machine, epoch: number): Record<string, number
     }
     if (!Number.isNaN(clipped)) values['share at the clip'] = clipped / rows;
   }
+  for (const { every, name, run } of machine.assignments)
+    if ((epoch + 1) % every === 0) values[`share of ${name} that moved`] = run() / (machine.state[name]?.length ?? 1);
   return { ...values, ...norms };
+}
+
+/** Steps of their own on every batch of the epoch to come. */
+function runPass({ samplers, stepsPerEpoch }: Machine, steps: readonly BoundStep[], epoch: number): void {
+  for (const sampler of samplers) sampler.startEpoch(epoch);
+  for (let t = 0; t < stepsPerEpoch; t++) {
+    for (const sampler of samplers) sampler.draw(t);
+    steps.forEach((step, i) => {
+      step.gradient();
+      if (!Number.isFinite(step.loss())) throw diverged(epoch, t, i, steps.length, step.loss());
+      step.move();
+    });
+  }
 }
 
 /** The acts on stop: numbers from the last batch, then steps on the first batch of an epoch that is not trained. */
@@ -159,8 +175,8 @@ const diverged = (epoch: number, t: number, i: number, count: number, loss: numb
     hint: 'lower the learning rate, raise the clip of the propensities, or check the ratings for extreme values',
   });
 
-/** The tables as they are now, and the propagated ones with all of their rows. */
-export function tensorsOf({ tables, propagations, kernels, memory }: Machine): Trained['tensors'] {
+/** The tables as they are now, the propagated ones with all of their rows, and the sums of feature bags. */
+export function tensorsOf({ tables, propagations, bags, kernels, memory }: Machine): Trained['tensors'] {
   const declared = [...tables].map(([name, { declaration, ...cells }]) => ({
     name,
     ...cells,
@@ -171,12 +187,13 @@ export function tensorsOf({ tables, propagations, kernels, memory }: Machine): T
     const { propagated: names, width } = propagation.declared;
     return (['user', 'item'] as const).map((side) => ({ name: names[side], ...propagation[side], width }));
   });
-  return Object.fromEntries(
-    [...declared, ...propagated].map(({ name, rows, stride, values, width }) => {
+  return Object.fromEntries([
+    ...[...declared, ...propagated].map(({ name, rows, stride, values, width }) => {
       const data = new Float32Array(rows * width);
       for (let r = 0; r < rows; r++)
         for (let k = 0; k < width; k++) data[r * width + k] = memory.floats[values + r * stride + k] as number;
-      return [name, { shape: [rows, width], data }];
+      return [name, { shape: [rows, width], data }] as const;
     }),
-  );
+    ...bags().map(({ name, shape, data }) => [name, { shape, data }] as const),
+  ]);
 }

@@ -21,17 +21,20 @@ export interface TableDeclaration {
 }
 export type TableShape = Pick<TableDeclaration, 'rows' | 'width'>;
 /**
- * A table on its way into a score. `stop` lets no gradient back into it. `propagate` averages a user and an item table over
- * the neighbours of a graph, `layers` times, and means the rows of one side (see machine/propagation.ts). The other forms are
- * words for methods to come: bind rejects them (`reverse` turns the gradient around, `times` multiplies entry by entry, `rows`
- * reads the row that a state column names, `noisy` adds noise, `bag` sums the rows of features).
+ * A table on its way into a score. `stop` lets no gradient back into it; `reverse` multiplies the gradient with -by; `rows` reads
+ * the row that a state column names. `propagate` averages a user and an item table over the neighbours of a graph, `layers`
+ * times, and means the rows of one side (see machine/propagation.ts).
+ * Three forms make a row for each row of the batch: `times` multiplies entry by entry; `bag` sums rows of a table with a row
+ * a feature, each times its value, over the features of the pair's user or item: feature `from` of port `features` is row 0, and
+ * features beyond the table are left out; `noisy` is the mean of `draws` normal draws with centre `noisy` and standard deviation
+ * `sd` (drawn as one, with sd / sqrt(draws)) while training, and the centre when served.
  */
 export type Edge =
   | string
   | { readonly stop: Edge }
   | { readonly reverse: Edge; readonly by: number }
   | { readonly times: readonly [Edge, Edge] }
-  | { readonly rows: Edge; readonly at: string }
+  | { readonly rows: string; readonly at: string }
   | {
       /** The user table and the item table. */
       readonly propagate: readonly [Edge, Edge];
@@ -45,8 +48,8 @@ export type Edge =
       /** Whether a propensity may read the graph although it is made of the very pairs that it predicts. */
       readonly allowLeak?: boolean;
     }
-  | { readonly noisy: Edge; readonly sd: Edge; readonly draws: number }
-  | { readonly bag: Edge; readonly features: string };
+  | { readonly noisy: string; readonly sd: string; readonly draws: number }
+  | { readonly bag: string; readonly features: string; readonly side: 'user' | 'item'; readonly from?: number };
 /** A dense layer: `weights` has a row an output and an entry an input, `bias` an entry an output. */
 export interface LayerDeclaration {
   readonly weights: string;
@@ -116,6 +119,10 @@ export interface GroupDeclaration {
   readonly by?: 'adam' | 'sgd' | 'adam-tf' | 'adam-lazy';
   /** Momentum of `sgd`. */
   readonly momentum?: number;
+  /** Climbs instead of descending. */
+  readonly ascend?: true;
+  /** Numbers (of constants and given numbers) between which every entry is kept after each move. */
+  readonly within?: readonly [low: Tree, high: Tree];
 }
 
 /** A penalty on the table rows that a stream's batch touches, each as often as it occurs; `table`: on every row once. */
@@ -139,10 +146,20 @@ export type PenaltyDeclaration<T extends string = string, D extends string = str
     }
 );
 
-/** What happens besides the steps of a batch. */
-export type Act =
-  /** A word for methods to come: each row of `over` gets the value of state column `assign` that makes `argmin` smallest. */
-  { readonly every: number; readonly assign: string; readonly argmin: Tree; readonly over: string };
+/** A column of observed rows that training reassigns: classes `0 .. classes - 1`, uniformly random at first. */
+export interface StateDeclaration {
+  readonly classes: number;
+}
+
+/** What happens besides the steps of a batch, in every `every`-th epoch (counted from 1). */
+export type Act<Step> =
+  /**
+   * After the epoch: each train row gets the class of state column `assign` for which `argmin`, an expression of stream `over`
+   * (of observed rows), is smallest; the lowest of equal ones.
+   */
+  | { readonly every: number; readonly assign: string; readonly argmin: Tree; readonly over: string }
+  /** Before the epoch: these steps on each of its batches. */
+  | { readonly every: number; readonly pass: readonly Step[] };
 
 /**
  * When training ends.

@@ -149,8 +149,6 @@ export class Graph {
         return this.#cross(tree.on, this.read(tree.of[0], tree.on), this.read(tree.of[1], tree.on), tree.sign);
       case 'by':
         throw notYet("'by', a mean over the rows of another stream that share a key,");
-      case 'nll':
-        throw notYet("'nll', a loss of a score with several outputs,");
       case 'max': {
         const rows = this.read(tree.of[0], tree.on);
         return this.node(rows).on === undefined ? rows : this.#make('max', [rows], undefined, tree.on);

@@ -18,3 +18,15 @@ export const crossEntropyOf = (p: Rows, target: Rows, eps: number): Rows =>
 export const inverse = (p: Rows, low: number): Rows => constant(1).over(p.clip(low, 1));
 
 export const squaredError = (a: Rows, b: Operand): Rows => a.minus(b).squared();
+
+/**
+ * Negative log likelihood of the class that `column` names under a softmax over `logits`: log sum_e exp(z_e) - z_class. The sum is
+ * folded as log(exp(a) + exp(b)) = a + softplus(b - a), which does not overflow.
+ */
+export function classLoss(logits: readonly Rows[], column: Rows): Rows {
+  const [first, ...rest] = logits;
+  if (first === undefined) throw new TypeError('a class is one of at least one');
+  const total = rest.reduce((sum, z) => sum.plus(z.minus(sum).softplus()), first);
+  const chosen = logits.map((z, e) => column.inside(e - 0.5, e + 0.5).times(z)).reduce((a, b) => a.plus(b));
+  return total.minus(chosen);
+}

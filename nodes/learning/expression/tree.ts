@@ -38,7 +38,7 @@ export type Tree =
       readonly of: readonly Tree[];
     }
   | { readonly op: 'cross'; readonly on: string; readonly sign: 1 | -1; readonly of: readonly [Tree, Tree] }
-  /** Words for methods to come, which the engine rejects: see `by` and `nll` below. */
+  /** Words for methods to come, which the engine rejects: see `by` below. */
   | {
       readonly op: 'by';
       readonly on: string;
@@ -46,7 +46,6 @@ export type Tree =
       readonly missing: 'mean' | 'zero';
       readonly of: readonly [Tree];
     }
-  | { readonly op: 'nll'; readonly name: string; readonly column: string }
   | {
       readonly op: Elementwise;
       readonly of: readonly Tree[];
@@ -165,5 +164,3 @@ export const cross = (on: string, gate: Rows, s: Rows, sign: 1 | -1): Num =>
 /** Mean of `rows` over the rows of `on` that share this row's user or item. Not run yet. */
 export const by = (on: string, key: 'user' | 'item', rows: Rows, missing: 'mean' | 'zero'): Rows =>
   new Rows({ op: 'by', on, key, missing, of: [rows.tree] });
-/** Negative log likelihood of the class in `column` under a score with several outputs. Not run yet. */
-export const nll = (score: string, column: string): Rows => new Rows({ op: 'nll', name: score, column });

@@ -3,12 +3,17 @@ import { Problem } from '../../../core/index.ts';
 import type { Edge, LayerDeclaration, ScoreDeclaration, TableShape } from '../declaration.ts';
 import { notYet } from '../not-yet.ts';
 import { isPropagate, type PropagationDeclaration, propagationOf } from '../propagation/edge.ts';
+import { bagName, type Made, sourcesOf } from './made-rows.ts';
 
 export interface AtomEdge {
-  /** A declared table, or one that a propagation makes. */
+  /** A declared table, one that a propagation makes, or rows that are made for a batch. */
   readonly table: string;
-  readonly rows: TableShape['rows'];
+  readonly rows: TableShape['rows'] | 'batch';
   readonly stopped: boolean;
+  /** What a gradient is multiplied with on its way back: 1, or what reversal makes of it. */
+  readonly factor: number;
+  /** The state column that names the row, instead of a user or an item. */
+  readonly at?: string;
 }
 export type Atom =
   | { readonly dot: readonly [AtomEdge, AtomEdge] }
@@ -16,13 +21,7 @@ export type Atom =
   | { readonly dense: readonly AtomEdge[]; readonly layers: readonly LayerDeclaration[] }
   | { readonly input: string };
 
-const reasons: Readonly<Record<string, string>> = {
-  reverse: 'gradient reversal on the way into a score',
-  times: 'a product of two tables on the way into a score',
-  rows: 'rows that a state column names',
-  noisy: 'noise on the way into a score',
-  bag: 'sums over the features of a row',
-};
+type MadeEdge = Extract<Edge, { readonly times: unknown } | { readonly noisy: unknown } | { readonly bag: unknown }>;
 
 export class Atoms {
   readonly #known = new Map<string, Atom>();
@@ -30,6 +29,8 @@ export class Atoms {
   readonly #tables: Readonly<Record<string, TableShape>>;
   /** By the names of the tables that they make. */
   readonly propagations = new Map<string, PropagationDeclaration>();
+  /** Rows that are made for a batch, by key; what a row is made from comes before it. */
+  readonly made = new Map<string, Made>();
 
   /**
    * @throws TypeError for a score that names no table, or tables whose widths do not fit
@@ -54,10 +55,24 @@ export class Atoms {
     if ('input' in atom) return [];
     return 'bias' in atom ? [atom.bias] : 'dot' in atom ? atom.dot : atom.dense;
   }
-  /** Declared tables behind a table that a score reads: itself, or those that are propagated. */
+  /** Declared tables whose gradient the rows of a table carry: itself, those that are propagated, or those it is made from. */
   behind(table: string): readonly string[] {
-    const made = this.propagations.get(table);
-    return made === undefined ? [table] : [made.user, made.item];
+    const spread = this.propagations.get(table);
+    if (spread !== undefined) return [spread.user, spread.item];
+    const made = this.made.get(table);
+    if (made === undefined) return [table];
+    return sourcesOf(made).flatMap((edge) => (edge.stopped ? [] : this.behind(edge.table)));
+  }
+  /** What the elementary score reads rows of, made rows taken apart. */
+  sources(key: string): readonly AtomEdge[] {
+    const apart = (edge: AtomEdge): readonly AtomEdge[] => {
+      const made = this.made.get(edge.table);
+      if (made === undefined) return [edge];
+      return sourcesOf(made)
+        .flatMap(apart)
+        .map((source) => ({ ...source, stopped: source.stopped || edge.stopped }));
+    };
+    return this.edges(key).flatMap(apart);
   }
   /** Tables that a gradient of the elementary score reaches. */
   reached(key: string): readonly string[] {
@@ -86,6 +101,7 @@ export class Atoms {
     }
     if ('dense' in score) {
       const edges = score.dense.map((edge) => this.#edge(edge, name));
+      if (edges.some(({ factor }) => factor !== 1)) throw notYet(`'reverse' into the dense layers of score '${name}'`);
       this.#checkLayers(
         score.layers,
         edges.reduce((sum, edge) => sum + this.widthOf(edge.table), 0),
@@ -94,25 +110,61 @@ export class Atoms {
       return { dense: edges, layers: score.layers };
     }
     const [a, b] = [this.#edge(score.dot[0], name), this.#edge(score.dot[1], name)];
-    if (this.widthOf(a.table) !== this.widthOf(b.table))
-      throw new TypeError(
-        `score '${name}': '${a.table}' has width ${this.widthOf(a.table)} and '${b.table}' width ${this.widthOf(b.table)}`,
-      );
+    this.#checkSame(a, b, name);
     return { dot: [a, b] };
+  }
+
+  #checkSame(a: AtomEdge, b: AtomEdge, score: string): void {
+    const [left, right] = [this.widthOf(a.table), this.widthOf(b.table)];
+    if (left !== right)
+      throw new TypeError(`score '${score}': '${a.table}' has width ${left} and '${b.table}' width ${right}`);
   }
 
   #edge(of: Edge, score: string): AtomEdge {
     if (isPropagate(of)) {
       const made = propagationOf(of, this.#tables);
       for (const name of Object.values(made.propagated)) this.propagations.set(name, made);
-      return { table: made.propagated[of.side], rows: of.side, stopped: false };
+      return { table: made.propagated[of.side], rows: of.side, stopped: false, factor: 1 };
     }
-    if (typeof of !== 'string' && !('stop' in of)) {
-      const word = Object.keys(of).find((key) => key in reasons) as string;
-      throw notYet(`'${word}' in score '${score}' (${reasons[word]})`);
+    if (typeof of === 'string') return { table: of, rows: this.#table(of, score).rows, stopped: false, factor: 1 };
+    if ('stop' in of) return { ...this.#edge(of.stop, score), stopped: true };
+    if ('reverse' in of) {
+      const edge = this.#edge(of.reverse, score);
+      return { ...edge, factor: -of.by * edge.factor };
     }
-    if (typeof of !== 'string') return { ...this.#edge(of.stop, score), stopped: true };
-    return { table: of, rows: this.#table(of, score).rows, stopped: false };
+    if ('rows' in of) return { ...this.#edge(of.rows, score), at: of.at };
+    const made = this.#made(of, score);
+    this.made.set(made.key, made);
+    return { table: made.key, rows: 'batch', stopped: false, factor: 1 };
+  }
+
+  #made(of: MadeEdge, score: string): Made {
+    const key = JSON.stringify(of);
+    const one = (edge: Edge) => this.#edge(edge, score);
+    const same = (a: AtomEdge, b: AtomEdge): number => {
+      this.#checkSame(a, b, score);
+      return this.widthOf(a.table);
+    };
+    if ('times' in of) {
+      const [a, b] = [one(of.times[0]), one(of.times[1])];
+      return { key, width: same(a, b), times: [a, b] };
+    }
+    if ('noisy' in of) {
+      const [noisy, sd] = [one(of.noisy), one(of.sd)];
+      return { key, width: same(noisy, sd), noisy, sd, draws: of.draws };
+    }
+    const bag = one(of.bag);
+    if (typeof bag.rows !== 'number')
+      throw new TypeError(`score '${score}': '${bag.table}' must have a row a feature, and has a row ${bag.rows}`);
+    return {
+      key,
+      width: this.widthOf(bag.table),
+      bag,
+      name: bagName(of),
+      features: of.features,
+      side: of.side,
+      from: of.from ?? 0,
+    };
   }
 
   #checkLayers(layers: readonly LayerDeclaration[], inputs: number, name: string): void {
@@ -139,5 +191,6 @@ export class Atoms {
       );
     return declared;
   }
-  widthOf = (table: string): number => (this.propagations.get(table) ?? (this.#tables[table] as TableShape)).width;
+  widthOf = (table: string): number =>
+    (this.propagations.get(table) ?? this.made.get(table) ?? (this.#tables[table] as TableShape)).width;
 }

@@ -8,7 +8,6 @@ import type { Tree } from '../expression/tree.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { type NumericEngine, plainEngine } from '../kernels/numeric.ts';
 import { plainKernels } from '../kernels/plain.ts';
-import { notYet } from '../not-yet.ts';
 import { graphEdges } from '../propagation/graph-edges.ts';
 import type { Edges } from '../propagation/sparse-matrix.ts';
 import { ObservedPairs } from '../sampling/observed.ts';
@@ -22,11 +21,15 @@ import {
 } from '../sampling/samplers.ts';
 import { tripleSampler } from '../sampling/triples.ts';
 import type { Scorer } from '../serve.ts';
-import { Atoms } from './atoms.ts';
+import { assigning, withState } from './assign.ts';
+import { type AtomEdge, Atoms } from './atoms.ts';
+import { type BagTable, BatchRows } from './batch-rows.ts';
+import { type FeatureRows, type FeatureTable, featureRows } from './features.ts';
 import { initialise } from './initialise.ts';
 import { type Leaves, type Lowered, plan } from './lower.ts';
+import { placeOf } from './made-rows.ts';
 import { Layout, type Memory, type Precision, strideOf } from './memory.ts';
-import { type Optimiser, optimiser, type Rows } from './optimiser.ts';
+import { type MovedRows, type Optimiser, optimiser, type Rows } from './optimiser.ts';
 import { penalty } from './penalty.ts';
 import { propagationsOf, type Spread, spreadsOf } from './propagated.ts';
 import type { Propagation } from './propagation.ts';
@@ -42,14 +45,21 @@ export interface Machine {
   readonly steps: BoundStep[];
   /** What follows once training has stopped, on a batch of its own; `hold` reads the last batch first. */
   readonly onStop: { hold(): void; readonly steps: BoundStep[] } | undefined;
+  /** What happens in every n-th epoch: steps before it, or rows that get another class after it. */
+  readonly passes: readonly { readonly every: number; readonly steps: readonly BoundStep[] }[];
+  readonly assignments: readonly { readonly every: number; readonly name: string; readonly run: () => number }[];
+  /** Columns of the train rows that training reassigns. */
+  readonly state: Readonly<Record<string, Float32Array>>;
   readonly samplers: readonly Sampler[];
   readonly stepsPerEpoch: number;
   readonly tables: ReadonlyMap<string, BoundTable>;
+  /** What the bags of the scores sum to now, for every user or item. */
+  readonly bags: () => readonly BagTable[];
   /** Between a step and the next, the tables that they make hold the rows of a batch alone. */
   readonly propagations: readonly Propagation[];
   readonly groups: ReadonlyMap<string, Optimiser>;
 }
-export interface BoundTable extends Rows {
+export interface BoundTable extends MovedRows {
   readonly declaration: TableDeclaration;
 }
 export interface BoundStep {
@@ -71,7 +81,9 @@ export interface BindOptions {
   readonly random: Random;
   readonly givens?: Readonly<Record<string, number>>;
   /** Models by the port that `input` scores and `given` tables name. */
-  readonly inputs?: Readonly<Record<string, { readonly model: TensorBundle<unknown>; readonly scorer: Scorer }>>;
+  readonly inputs?: Readonly<Record<string, { readonly model: TensorBundle<unknown>; readonly scorer?: Scorer }>>;
+  /** Side features by port. */
+  readonly features?: Readonly<Record<string, FeatureTable>>;
   /** The pairs at port `clicks`, for graphs that are not made from train. */
   readonly clicks?: Edges | undefined;
   /** Whether two layers of a graph may be taken at once, where that is less work; `false` only serves a check. */
@@ -83,8 +95,8 @@ export interface BindOptions {
 }
 
 /** @throws Problem bad-config when the data cannot fill the program's batches, or for a word that the engine does not run yet */
-export function bind(program: Program, rows: TrainingRows, options: BindOptions): Machine {
-  rejectUnknownWords(program);
+export function bind(program: Program, given: TrainingRows, options: BindOptions): Machine {
+  const rows = withState(given, program.state, options.random);
   const layout = new Layout();
   const declared: Readonly<Record<string, TableDeclaration>> = {
     ...program.tables,
@@ -103,6 +115,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       declaration,
       rows: count,
       stride,
+      width: declaration.width,
       count: count * stride,
       values: layout.takeFloats(count * stride),
       gradient: layout.takeFloats(count * stride),
@@ -140,14 +153,28 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       },
       atoms.of,
     );
+  const features = new Map<string, FeatureRows>();
+  const sides = sidesOf(atoms);
+  const featuresOf = (port: string): FeatureRows => {
+    const table = options.features?.[port];
+    if (table === undefined) throw new TypeError(`a score reads features at port '${port}', which was not given`);
+    const known = features.get(port) ?? featureRows(table, sides.get(port) === 'user' ? rows.users : rows.items, port);
+    features.set(port, known);
+    return known;
+  };
+  const madeRows = new BatchRows(atoms, layout, true, featuresOf);
   const scratches = new Map<string, ReturnType<typeof scratchOf>>();
   const reserveScores = (graph: Graph) => {
     for (const { op, name, on, at } of graph.nodes) {
       if (op !== 'score' || scratches.has(`${on}/${name}/${at}`)) continue;
       knownItem(program.streams[on as string] as StreamDeclaration, on as string, at);
-      const wide = (table: string) => ({ width: atoms.widthOf(table), rows: cells(table).rows });
+      const wide = (table: string) => ({
+        width: atoms.widthOf(table),
+        rows: atoms.made.has(table) ? 0 : cells(table).rows,
+      });
       scratches.set(`${on}/${name}/${at}`, scratchOf(atoms.atom(name), wide, graph.size(on as string), true, layout));
     }
+    madeRows.reserve(graph);
   };
 
   /** Ids of the side in a row of the stream's batch. */
@@ -213,7 +240,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     const reached = new Set(
       slopes.flatMap(([leaf]) => {
         const { op, name: at } = graph.node(leaf);
-        return op === 'score' ? atoms.edges(at).flatMap(({ table, stopped }) => (stopped ? [] : [table])) : [];
+        return op === 'score' ? atoms.sources(at).flatMap(({ table, stopped }) => (stopped ? [] : [table])) : [];
       }),
     );
     const target = (table: string) => (moved.has(table) ? (tables.get(table) as BoundTable).gradient : -1);
@@ -237,20 +264,40 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   };
   const compiled = program.batch.map((step, n) => compile(step, `step ${n + 1}`, n === 0 ? program.watch : []));
   const last = program.onStop?.steps.map((step, n) => compile(step, `step ${n + 1} on stop`, [])) ?? [];
+  const passes = (program.every ?? []).flatMap((act) =>
+    'pass' in act
+      ? [{ every: act.every, steps: act.pass.map((step, n) => compile(step, `step ${n + 1} of a pass`, [])) }]
+      : [],
+  );
+  const assigns = (program.every ?? []).flatMap((act) => {
+    if ('pass' in act) return [];
+    const graph = newGraph();
+    const value = graph.read(act.argmin, act.over);
+    if (graph.node(value).on === undefined || program.streams[act.over]?.draw !== 'observed')
+      throw new TypeError(`'${act.assign}' is reassigned by rows of a stream of observed rows`);
+    const planned = plan(graph, [value], layout, `assignment of ${act.assign}`);
+    reserveScores(graph);
+    return [{ act, graph, value, planned }];
+  });
   const held = program.onStop && compileHeld(program.onStop.hold, newGraph(), layout);
   if (held) reserveScores(held.graph);
 
-  const zeros = layout.takeIds(Math.max(...sizes.values()));
+  const passed = passes.flatMap(({ steps }) => steps);
+  const largestBatch = Math.max(...sizes.values());
+  const zeros = layout.takeIds(largestBatch);
+  const places = layout.takeIds(largestBatch);
+  const turned = layout.takeFloats(largestBatch);
   const columnsOf = new Map<string, Set<string>>([...sizes.keys()].map((stream) => [stream, new Set<string>()]));
-  for (const { graph } of [...compiled, ...last, ...(held ? [held] : [])])
+  for (const { graph } of [...compiled, ...last, ...passed, ...assigns, ...(held ? [held] : [])])
     for (const node of graph.nodes) if (node.op === 'column') columnsOf.get(node.on as string)?.add(node.name);
   const batches = new Map<string, Batch>();
-  for (const [stream, size] of sizes) {
-    const columns = [...(columnsOf.get(stream) as Set<string>)].map((name) => {
-      knownColumn(name, program.streams[stream] as StreamDeclaration, stream, rows);
+  for (const [streamName, size] of sizes) {
+    const stream = program.streams[streamName] as StreamDeclaration;
+    const columns = [...(columnsOf.get(streamName) as Set<string>)].map((name) => {
+      knownColumn(name, stream, streamName, rows);
       return [name, layout.takeFloats(size)] as const;
     });
-    batches.set(stream, {
+    batches.set(streamName, {
       size,
       user: layout.takeIds(size),
       item: layout.takeIds(size),
@@ -258,9 +305,14 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
         negatives: Array.from({ length: itemsOf(stream, 'item') - 1 }, () => layout.takeIds(size)),
       }),
       columns: Object.fromEntries(columns),
+      states: Object.fromEntries(
+        stream.draw === 'observed'
+          ? Object.keys(program.state ?? {}).map((column) => [column, layout.takeIds(size)])
+          : [],
+      ),
     });
   }
-  const all = [...compiled, ...last];
+  const all = [...compiled, ...last, ...passed];
   const lazy = lazyTables(
     program,
     all.map(({ reads }) => reads),
@@ -279,7 +331,7 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
     Object.entries(program.groups).map(([name, group]) => {
       const stranger = group.own.find((table) => !tables.has(table));
       if (stranger !== undefined) throw new TypeError(`group '${name}' owns '${stranger}', which is not declared`);
-      return [name, optimiser(group, tables, layout)] as const;
+      return [name, optimiser(group, tables, layout, (tree) => fixed(newGraph(), tree))] as const;
     }),
   );
 
@@ -292,15 +344,18 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       return model;
     });
 
+  for (let r = 0; r < largestBatch; r++) memory.ids[places + r] = r;
+
   let pairs: ObservedPairs | undefined;
   const observed = () => (pairs ??= new ObservedPairs(rows.user, rows.item, rows.users, rows.items));
-  const samplers = Object.entries(program.streams).map(([name, stream]) => {
+  const drawn = Object.entries(program.streams).map(([name, stream]) => {
     const batch = batches.get(name) as Batch;
     if (stream.draw === 'observed') return observedSampler(name, batch, rows, memory, options.random, stream.last);
     if (stream.draw === 'triples') return tripleSampler(name, batch, rows, memory, options.random, stream);
     if (stream.draw === 'blocks') return blockSampler(name, batch, rows, memory, options.random, observed, stream);
     return pairSampler(name, batch, rows, memory, options.random, observed);
   });
+  const samplers = [...drawn, ...madeRows.samplers(memory, options.random)];
   const surroundings = (stream: string, moved: ReadonlySet<string>, at: number) => {
     const batch = batches.get(stream) as Batch;
     const item = at === 0 ? batch.item : (batch.negatives?.[at - 1] as number);
@@ -308,14 +363,25 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       kernels,
       memory,
       place: (name: string): Place => {
-        const { values, gradient, stride, rows: count } = cells(name);
         const moves = atoms.behind(name).some((table) => moved.has(table));
+        const own = madeRows.cells(stream, at, name);
+        if (own !== undefined) return placeOf(own, moves);
+        const { values, gradient, stride, rows: count } = cells(name);
         return { values, gradient: moves ? gradient : -1, stride, width: atoms.widthOf(name), rows: count };
       },
-      ids: (side: TableDeclaration['rows']) => (side === 'user' ? batch.user : side === 'item' ? item : zeros),
+      ids: (side: AtomEdge['rows']) =>
+        side === 'user' ? batch.user : side === 'item' ? item : side === 'batch' ? places : zeros,
+      state: (column: string): number => {
+        const place = batch.states?.[column];
+        if (place === undefined)
+          throw new TypeError(
+            `state column '${column}' is not declared, or stream '${stream}' does not draw observed rows`,
+          );
+        return place;
+      },
       input: (port: string) => {
         const input = options.inputs?.[port];
-        if (input === undefined) throw new TypeError(`a score reads port '${port}', which was not given`);
+        if (input?.scorer === undefined) throw new TypeError(`a score reads port '${port}', which was not given`);
         return input.scorer;
       },
     };
@@ -361,13 +427,15 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       const constant = spread.get(leaf);
       const slope = constant ?? lowered.register(d);
       const scratch = scratches.get(`${on}/${name}/${at}`);
-      const push = pushBack(atoms.atom(name), surroundings(on as string, moved, at), slope, size, scratch);
+      const push = pushBack(atoms.atom(name), surroundings(on as string, moved, at), slope, size, scratch, turned);
       if (constant === undefined) return push;
       return () => {
         kernels.fill(constant, size, lowered.value(d));
         push();
       };
     });
+    const make = madeRows.making(graph, (stream, at) => surroundings(stream, none, at));
+    const unmake = madeRows.unmaking(graph, (stream, at) => surroundings(stream, moved, at));
     let penalised = 0;
     const movers = step.move.map((name) => groups.get(name) as Optimiser);
     // a table that several groups own keeps its gradient until the last of them has moved
@@ -379,15 +447,17 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
       gradient() {
         count();
         for (let i = 0; i < spreads.length; i++) (spreads[i] as Spread).forward(kernels);
+        make();
         lowered.run();
         for (let i = 0; i < back.length; i++) (back[i] as () => void)();
+        unmake();
         for (let i = 0; i < spreads.length; i++) (spreads[i] as Spread).backward(kernels);
         penalised = 0;
         for (const { on, penalty: p } of penalties) penalised += p.add(kernels, batches.get(on), memory);
       },
       move() {
         for (let i = 0; i < movers.length; i++)
-          (movers[i] as Optimiser).step(kernels, isLast[i] as (table: string) => boolean, rowsRead);
+          (movers[i] as Optimiser).step(kernels, memory, isLast[i] as (table: string) => boolean, rowsRead);
       },
       loss: () => lowered.value(loss) + penalised,
       parts: [
@@ -405,25 +475,53 @@ export function bind(program: Program, rows: TrainingRows, options: BindOptions)
   };
   type Compiled = ReturnType<typeof compile>;
 
+  const making = (graph: Graph) => {
+    const make = madeRows.making(graph, (stream, at) => surroundings(stream, none, at));
+    return () => {
+      for (const propagation of propagations.all) propagation.forward(kernels);
+      make();
+    };
+  };
   const hold = held?.bind(kernels, leaves, (name, value) => {
     memory.floats[(tables.get(name) as BoundTable).values] = value;
   });
+  const makeHeld = held && making(held.graph);
   const onStop = hold && {
     hold() {
-      for (const propagation of propagations.all) propagation.forward(kernels);
+      makeHeld?.();
       hold();
     },
     steps: last.map(bound),
   };
   const stepsPerEpoch = Math.min(...samplers.map((s) => s.steps));
+  const assignments = assigns.map(({ act, graph, value, planned }) => {
+    const { classes } = program.state?.[act.assign] ?? {};
+    if (classes === undefined) throw new TypeError(`'${act.assign}' is reassigned and is no state column`);
+    const make = making(graph);
+    const lowered = planned.bind(kernels, leaves);
+    const run = () => {
+      make();
+      lowered.run();
+    };
+    const column = { name: act.assign, classes };
+    const batch = batches.get(act.over) as Batch;
+    const assign = assigning(column, rows, batch, memory, { run, values: lowered.register(value) });
+    return { every: act.every, name: act.assign, run: assign };
+  });
   return {
     memory,
     kernels,
     steps: compiled.map(bound),
     onStop,
+    passes: passes.map(({ every, steps }) => ({ every, steps: steps.map(bound) })),
+    assignments,
+    state: Object.fromEntries(
+      Object.keys(program.state ?? {}).map((name) => [name, rows.columns[name] as Float32Array]),
+    ),
     samplers,
     stepsPerEpoch,
     tables,
+    bags: () => madeRows.bags(memory, (name) => tables.get(name) as BoundTable),
     propagations: propagations.all,
     groups,
   };
@@ -448,11 +546,18 @@ function open(layout: Layout, { precision, numeric = plainEngine }: BindOptions)
   return { memory, kernels: arena.kernels(memory) };
 }
 
-function rejectUnknownWords(program: Program): void {
-  if (program.every !== undefined && program.every.length > 0)
-    throw notYet("'every', which reassigns a state column between epochs,");
-  const [column] = Object.keys(program.state ?? {});
-  if (column !== undefined) throw notYet(`state column '${column}'`);
+/** Which side the features at a port are about. */
+function sidesOf(atoms: Atoms): ReadonlyMap<string, 'user' | 'item'> {
+  const sides = new Map<string, 'user' | 'item'>();
+  for (const of of atoms.made.values()) if ('bag' in of) sides.set(of.features, of.side);
+  return sides;
+}
+
+/** The value of an expression of constants and given numbers. */
+function fixed(graph: Graph, tree: Tree): number {
+  const id = graph.read(tree, undefined);
+  if (!graph.isConstant(id)) throw new TypeError('a bound is made of constants and given numbers alone');
+  return graph.node(id).value;
 }
 
 const largest = (ids: Uint32Array): number => ids.reduce((a, b) => Math.max(a, b), 0);

@@ -15,7 +15,7 @@ export function readsOf(graph: Graph, atoms: Atoms, penalties: StepDeclaration['
   const note = (table: string, stream: string) => reads.set(table, (reads.get(table) ?? new Set()).add(stream));
   for (const { op, name, on } of graph.nodes) {
     if (op !== 'score') continue;
-    for (const { table } of atoms.edges(name)) {
+    for (const { table } of atoms.sources(name)) {
       note(table, on as string);
       if (atoms.propagations.has(table)) for (const source of atoms.behind(table)) note(source, 'graph');
     }

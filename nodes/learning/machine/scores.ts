@@ -1,5 +1,3 @@
-/** How elementary scores are computed from ids, and how d(loss)/d(score) is pushed back into the tables. */
-import type { TableDeclaration } from '../declaration.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Scorer } from '../serve.ts';
 import type { Atom, AtomEdge } from './atoms.ts';
@@ -20,10 +18,15 @@ export interface Surroundings {
   readonly kernels: Kernels;
   readonly memory: Memory;
   readonly place: (table: string) => Place;
-  /** Position of the ids of a side: users, items, or zeros. */
-  readonly ids: (side: TableDeclaration['rows']) => number;
+  /** Position of the ids of a side: users, items, places in the batch, or zeros. */
+  readonly ids: (side: AtomEdge['rows']) => number;
+  /** Position of the rows that a state column names. */
+  readonly state: (column: string) => number;
   readonly input: (port: string) => Scorer;
 }
+/** Position of the ids by which an edge reads its table. */
+export const idsOf = (edge: AtomEdge, s: Surroundings): number =>
+  edge.at === undefined ? s.ids(edge.rows) : s.state(edge.at);
 /** Rows of a dense score between its layers, and their gradients: level 0 holds the inputs. */
 export interface Scratch {
   readonly values: readonly number[];
@@ -65,11 +68,11 @@ export function scoreRows(atom: Atom, s: Surroundings, out: number, scratch: Scr
   }
   if ('bias' in atom) {
     const { values, stride } = s.place(atom.bias.table);
-    const at = s.ids(atom.bias.rows);
+    const at = idsOf(atom.bias, s);
     return (from, n) => kernels.gather(values, at + from, stride, out + from, n);
   }
   if ('dot' in atom) {
-    const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), at: s.ids(edge.rows) }));
+    const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), at: idsOf(edge, s) }));
     return (from, n) => kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, out + from, n);
   }
   const { values, strides } = scratch as Scratch;
@@ -91,13 +94,17 @@ export function scoreRows(atom: Atom, s: Surroundings, out: number, scratch: Scr
   };
 }
 
-/** Adds what `slope`, the gradient of each of the batch's `rows` scores, means for the tables; runs after `scoreRows`. */
+/**
+ * Adds what `slope`, the gradient of each of the batch's `rows` scores, means for the tables; runs after `scoreRows`.
+ * @param turned position of `rows` floats that hold the slope of reversed edges meanwhile
+ */
 export function pushBack(
   atom: Atom,
   s: Surroundings,
   slope: number,
   rows: number,
   scratch: Scratch | undefined,
+  turned: number,
 ): () => void {
   const { kernels } = s;
   const goesTo = (edge: AtomEdge) => (edge.stopped ? -1 : s.place(edge.table).gradient);
@@ -105,12 +112,28 @@ export function pushBack(
   if ('bias' in atom) {
     const { stride } = s.place(atom.bias.table);
     const to = goesTo(atom.bias);
-    const at = s.ids(atom.bias.rows);
-    return to < 0 ? () => {} : () => kernels.scatter(to, at, stride, slope, rows);
+    const at = idsOf(atom.bias, s);
+    if (to < 0) return () => {};
+    return byFactor([atom.bias.factor], kernels, slope, turned, rows, (from) =>
+      kernels.scatter(to, at, stride, from, rows),
+    );
   }
   if ('dot' in atom) {
-    const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), to: goesTo(edge), at: s.ids(edge.rows) }));
-    return () => kernels.scatterDot(a!.values, a!.to, a!.at, b!.values, b!.to, b!.at, a!.stride, slope, rows);
+    const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), to: goesTo(edge), at: idsOf(edge, s) }));
+    const factors = atom.dot.map(({ factor }) => factor);
+    return byFactor(factors, kernels, slope, turned, rows, (from, takes) =>
+      kernels.scatterDot(
+        a!.values,
+        takes(0) ? a!.to : -1,
+        a!.at,
+        b!.values,
+        takes(1) ? b!.to : -1,
+        b!.at,
+        a!.stride,
+        from,
+        rows,
+      ),
+    );
   }
   const { values, gradients, strides } = scratch as Scratch;
   const inputs = sideBySide(atom.dense, s)
@@ -144,11 +167,29 @@ export function pushBack(
   };
 }
 
+/** Pushes once for each factor that the edges have, on a slope that is multiplied with it. */
+function byFactor(
+  factors: readonly number[],
+  kernels: Kernels,
+  slope: number,
+  turned: number,
+  rows: number,
+  push: (slope: number, takes: (edge: number) => boolean) => void,
+): () => void {
+  const passes = [...new Set(factors)].map((factor) => ({ factor, takes: (edge: number) => factors[edge] === factor }));
+  return () => {
+    for (const { factor, takes } of passes) {
+      if (factor !== 1) kernels.affine(slope, factor, 0, turned, rows);
+      push(factor === 1 ? slope : turned, takes);
+    }
+  };
+}
+
 function sideBySide(edges: readonly AtomEdge[], s: Surroundings) {
   let offset = 0;
   return edges.map((edge) => {
     const table = s.place(edge.table);
-    const input = { table, at: s.ids(edge.rows), offset };
+    const input = { table, at: idsOf(edge, s), offset };
     offset += table.width;
     return input;
   });

@@ -1,5 +1,6 @@
 /** The word `propagate` of the vocabulary: what it stands for, and the names of the tables that it makes. */
 import { Problem } from '../../../core/index.ts';
+import { bagName } from '../machine/made-rows.ts';
 import { notYet } from '../not-yet.ts';
 import type { Edge, ScoreDeclaration, TableShape } from '../vocabulary.ts';
 
@@ -72,11 +73,16 @@ export const propagatedTables = (program: Parameters<typeof propagationsIn>[0]):
     ]),
   );
 
-/** A score that reads the propagated tables by name: what is left to do once training has written them down. */
+/** A score that reads propagated tables, and the sums of bags, by name: what is left once training has written them down. */
 export function settled(score: ScoreDeclaration, tables: Readonly<Record<string, TableShape>>): ScoreDeclaration {
   const edge = (of: Edge): Edge => {
+    if (typeof of === 'string') return of;
     if (isPropagate(of)) return propagationOf(of, tables).propagated[of.side];
-    return typeof of !== 'string' && 'stop' in of ? { stop: edge(of.stop) } : of;
+    if ('stop' in of) return { stop: edge(of.stop) };
+    if ('reverse' in of) return edge(of.reverse);
+    if ('times' in of) return { times: [edge(of.times[0]), edge(of.times[1])] };
+    if ('noisy' in of) return of.noisy;
+    return 'bag' in of ? bagName(of) : of;
   };
   if ('sum' in score) return { sum: score.sum.map((part) => settled(part, tables)) };
   if ('bias' in score) return { bias: edge(score.bias) };

@@ -24,6 +24,8 @@ export interface Batch {
   /** The items of the negatives of a stream of triples: one position a place. */
   readonly negatives?: readonly number[];
   readonly columns: Readonly<Record<string, number>>;
+  /** Rows that state columns name, as ids. */
+  readonly states?: Readonly<Record<string, number>>;
 }
 export interface Sampler {
   /** Steps that an epoch can make before the stream runs dry. */
@@ -43,6 +45,10 @@ export function observedSampler(
 ): Sampler {
   const order = new Uint32Array(rows.user.length);
   const columns = Object.entries(batch.columns).map(([column, at]) => ({ at, values: rows.columns[column] }));
+  const states = Object.entries(batch.states ?? {}).map(([name, at]) => ({
+    at,
+    values: rows.columns[name] as Float32Array,
+  }));
   return {
     steps: Math[last === 'fill' ? 'ceil' : 'floor'](rows.user.length / batch.size),
     startEpoch(epoch) {
@@ -59,6 +65,8 @@ export function observedSampler(
       for (const { at, values } of columns)
         for (let r = 0; r < batch.size; r++)
           floats[at + r] = values === undefined ? 1 : values[order[(start + r) % order.length]!]!; // only `o` has no values
+      for (const { at, values } of states)
+        for (let r = 0; r < batch.size; r++) ids[at + r] = values[order[(start + r) % order.length]!]!;
     },
   };
 }

@@ -52,43 +52,6 @@ export const macrLightGcn = program({
   serve: ({ score }) => score('k').minus(40).times(score('i').sigmoid()),
 });
 
-const inEnvironment = (rows: string): Edge => ({ rows, at: 'environment' });
-/** InvPref: an invariant and an environment-aware preference, and a classifier that must not tell environments apart. */
-export const invPref = program({
-  tables: {
-    P: table('user', 64),
-    Q: table('item', 64),
-    P2: table('user', 64),
-    Q2: table('item', 64),
-    G: table(6, 64),
-    classes: table('one', 64),
-  },
-  scores: {
-    invariant: { dot: ['P', 'Q'] },
-    aware: { sum: [{ dot: ['P', 'Q'] }, { dot: [{ times: ['P2', 'Q2'] }, inEnvironment('G')] }] },
-    which: { dense: [{ reverse: { times: ['P', 'Q'] }, by: 1 }], layers: [{ weights: 'classes' }] },
-  },
-  columns: { environment: { port: 'environments', column: 'environment' } },
-  state: { environment: 'uniform over 6' },
-  streams: { B: { draw: 'observed', batch: 512 }, O: { draw: 'observed', batch: 1_000_000 } },
-  groups: { all: { own: ['P', 'Q', 'P2', 'Q2', 'G', 'classes'], rate: 1e-4, l2: 1e-6 } },
-  batch: ({ score, column, mean, nll }) => [
-    {
-      loss: {
-        invariant: mean('B', squaredError(score('invariant'), column('y'))).times(4.965),
-        aware: mean('B', squaredError(score('aware'), column('y'))).times(5.586),
-        which: mean('B', nll('which', 'environment')),
-      },
-      move: ['all'],
-    },
-  ],
-  every: ({ score, column }) => [
-    { every: 2, assign: 'environment', argmin: squaredError(score('aware'), column('y')), over: 'O' },
-  ],
-  stop: plateau,
-  serve: ({ score }) => score('invariant'),
-});
-
 /** ULTD-TP, second phase: how far a row follows its pseudo-label depends on its user's mean error on a uniform sample. */
 export const ultdTp = program({
   tables: {
@@ -124,24 +87,6 @@ export const ultdTp = program({
   },
   stop: plateau,
   serve: ({ score }) => score('z').sigmoid(),
-});
-
-/** Words that no method above needs: noise on a table and sums over features. */
-export const noisy = program({
-  tables: { P: table('user', 8), Q: table('item', 8), sd: table('user', 8) },
-  scores: {
-    z: {
-      dot: [
-        { noisy: 'P', sd: 'sd', draws: 10 },
-        { bag: 'Q', features: 'itemFeatures' },
-      ],
-    },
-  },
-  streams: { B: { draw: 'observed', batch: 128 } },
-  groups: { all: { own: ['P', 'Q', 'sd'], rate: 0.01 } },
-  batch: ({ score, mean }) => [{ loss: mean('B', score('z')), move: ['all'] }],
-  stop: plateau,
-  serve: ({ score }) => score('z'),
 });
 
 // what must not compile
