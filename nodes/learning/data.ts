@@ -1,11 +1,14 @@
 /** From ports to what the engine trains on: checks ids, labels and the alignment of columns that come from other ports. */
-import { Problem, type TensorBundle } from '../../core/index.ts';
+import { Problem, type TensorBundle, type View } from '../../core/index.ts';
+import { posteriorOf } from '../exposure/latents.ts';
+import type { Latents } from '../exposure/ports.ts';
 import type { Program, ScoreDeclaration } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import type { BindOptions } from './machine/bind.ts';
+import type { FeatureTable } from './machine/features.ts';
 import { propagationsIn } from './propagation/edge.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
-import { type Scorer, scorer } from './serve.ts';
+import { bagsIn, type Scorer, scorer } from './serve.ts';
 import type { ValidationRows } from './validation/validation.ts';
 
 export interface TrainTable {
@@ -53,21 +56,54 @@ export const givensOf = (program: Program, inputs: Inputs): Readonly<Record<stri
     }),
   );
 
-/** The models at the ports that scores or first values read. */
+/** The models at the ports that scores or first values read. A posterior at a port gives tensors `mean` and `sd`. */
 export function modelsOf(program: Program, inputs: Inputs, numeric: NumericEngine): NonNullable<BindOptions['inputs']> {
-  const ports = new Set<string>();
+  const scored = new Set<string>();
   const walk = (score: ScoreDeclaration): void => {
-    if ('input' in score) ports.add(score.input);
+    if ('input' in score) scored.add(score.input);
     if ('sum' in score) score.sum.forEach(walk);
   };
   Object.values(program.scores).forEach(walk);
-  for (const { start } of Object.values(program.tables)) if ('given' in start) ports.add(start.given);
+  const given = Object.values(program.tables).flatMap(({ start }) => ('given' in start ? [start.given] : []));
   return Object.fromEntries(
-    [...ports].map((port) => {
-      const model = inputs[port] as TensorBundle<unknown>;
-      return [port, { model, scorer: fitting(scorer(model, numeric), port, inputs) }];
+    [...new Set([...scored, ...given])].map((port) => {
+      const model = tensorsAt(inputs[port], port);
+      return [port, { model, ...(scored.has(port) && { scorer: fitting(scorer(model, numeric), port, inputs) }) }];
     }),
   );
+}
+
+function tensorsAt(input: unknown, port: string): TensorBundle<unknown> {
+  if (typeof input === 'object' && input !== null && 'tensors' in input) return input as TensorBundle<unknown>;
+  const { users, size, mean, sd } = posteriorOf(input as View<typeof Latents>, port);
+  const shape = [users, size];
+  return { head: {}, tensors: { mean: { shape, data: mean }, sd: { shape, data: sd } } };
+}
+
+/** Side features at the ports that bags read. */
+export const featuresOf = (program: Program, inputs: Inputs): NonNullable<BindOptions['features']> =>
+  Object.fromEntries(bagsIn(program).map(({ features }) => [features, inputs[features] as FeatureTable]));
+
+/**
+ * The program with the sizes that only the data know: tables with a row a feature, and tables as wide as a posterior.
+ * @throws Problem bad-data when a port has no feature, or its posterior no dimension
+ */
+export function sized(program: Program, inputs: Inputs): Program {
+  const largest = (ids: Uint32Array, port: string, what: string): number => {
+    if (ids.length === 0) throw new Problem('bad-data', `there is no ${what} at port '${port}'`, { where: port });
+    return ids.reduce((a, b) => Math.max(a, b), 0) + 1;
+  };
+  const tables = Object.entries(program.tables).map(([name, { fit, ...table }]) => [
+    name,
+    {
+      ...table,
+      ...(fit?.rows && { rows: largest((inputs[fit.rows] as FeatureTable).feature, fit.rows, 'feature') }),
+      ...(fit?.width && {
+        width: largest((inputs[fit.width] as View<typeof Latents>).dimension, fit.width, 'dimension'),
+      }),
+    },
+  ]);
+  return { ...program, tables: Object.fromEntries(tables) };
 }
 
 function fitting(given: Scorer, port: string, inputs: Inputs): Scorer {

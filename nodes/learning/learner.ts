@@ -4,7 +4,7 @@ import { aside, Cancel, Log, type Node, node, Problem, Progress, Rng, type View 
 import { type AnyMethod, type AnyMethodNode, type MethodNode, method, methodJson } from '../../core/method.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import { History, Params } from '../ports.ts';
-import { clicksOf, givensOf, modelsOf, trainingRows, validationOf } from './data.ts';
+import { clicksOf, featuresOf, givensOf, modelsOf, sized, trainingRows, validationOf } from './data.ts';
 import type { Program } from './declaration.ts';
 import { checkLearnt, historyTable } from './history.ts';
 import { Numeric } from './kernels/numeric.ts';
@@ -38,7 +38,8 @@ export function learner<M extends AnyMethod>(of: M): Learner<M> {
       const { seed: _, ...settings } = config as Readonly<Record<string, unknown>>;
       const chosen = (of as unknown as { with: (patch: object) => AnyMethod }).with(settings);
       const program = (chosen.build as (settings: object, parts: object) => Program)(chosen.settings, chosen.parts);
-      return trainMethod(chosen, program, inputs as unknown as Inputs, services as never);
+      const data = inputs as unknown as Inputs;
+      return trainMethod(chosen, sized(program, data), data, services as never);
     },
   });
   return Object.assign(made, {
@@ -57,6 +58,7 @@ function trainMethod(chosen: AnyMethod, program: Program, inputs: Inputs, servic
     givens: givensOf(program, inputs),
     inputs: modelsOf(program, inputs, services.numeric),
     clicks: clicksOf(program, inputs),
+    features: featuresOf(program, inputs),
     validation: validationOf(program, inputs),
   });
   const serving = servingOf(program);

@@ -8,7 +8,7 @@ import { type NumericEngine, plainEngine } from './kernels/numeric.ts';
 import { type AtomEdge, Atoms } from './machine/atoms.ts';
 import { BatchRows } from './machine/batch-rows.ts';
 import { plan } from './machine/lower.ts';
-import { bagName, placeOf } from './machine/made-rows.ts';
+import { type BagEdge, bagName, placeOf } from './machine/made-rows.ts';
 import { Layout, strideOf } from './machine/memory.ts';
 import { type Place, scoreRows, scratchOf } from './machine/scores.ts';
 import { edgesOf, propagatedTables, settled } from './propagation/edge.ts';
@@ -63,19 +63,27 @@ export function servingOf(program: Program): Serving {
   };
 }
 
-/** The tables that the sums of bags are served as. */
-function baggedTables({ tables, scores }: Program): Serving['tables'] {
-  const found = new Map<string, TableShape>();
+/** The bags that the scores of a program read. */
+export function bagsIn({ scores }: Pick<Program, 'scores'>): readonly BagEdge[] {
+  const found: BagEdge[] = [];
   const note = (edge: Edge): void => {
     if (typeof edge === 'string') return;
     if ('stop' in edge) note(edge.stop);
     if ('reverse' in edge) note(edge.reverse);
     if ('times' in edge) edge.times.forEach(note);
-    if ('bag' in edge) found.set(bagName(edge), { rows: edge.side, width: (tables[edge.bag] as TableShape).width });
+    if ('bag' in edge) found.push(edge);
   };
   for (const score of Object.values(scores)) edgesOf(score).forEach(note);
-  return Object.fromEntries(found);
+  return found;
 }
+/** The tables that the sums of bags are served as. */
+const baggedTables = (program: Program): Serving['tables'] =>
+  Object.fromEntries(
+    bagsIn(program).map((edge) => [
+      bagName(edge),
+      { rows: edge.side, width: (program.tables[edge.bag] as TableShape).width },
+    ]),
+  );
 
 export interface Scorer {
   readonly users: number;

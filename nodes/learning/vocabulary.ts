@@ -18,6 +18,11 @@ export interface TableDeclaration {
   readonly rows: 'user' | 'item' | 'one' | number;
   readonly width: number;
   readonly start: Initialiser;
+  /**
+   * Ports that know the size when training begins: `rows`, a port of features (a row a feature), `width`, a port with a posterior
+   * of latents (an entry a dimension). What `rows` and `width` say is not read then.
+   */
+  readonly fit?: { readonly rows?: string; readonly width?: string };
 }
 export type TableShape = Pick<TableDeclaration, 'rows' | 'width'>;
 /**

@@ -24,7 +24,7 @@ export type Made = { readonly key: string; readonly width: number } & (
   | { readonly noisy: AtomEdge; readonly sd: AtomEdge; readonly draws: number }
 );
 
-type BagEdge = Extract<Edge, { readonly bag: unknown }>;
+export type BagEdge = Extract<Edge, { readonly bag: unknown }>;
 /** The name of the table that holds a bag's sums for every user or item, once training has written them down. */
 export const bagName = ({ bag, features, from = 0 }: BagEdge): string => `${bag} of ${features} from ${from}`;
 

@@ -31,16 +31,16 @@ const tables = {
 } as const;
 const names = Object.keys(tables).filter((name) => name !== 'sd');
 const trial = (z: readonly [Edge, Edge]): Program =>
-  program({
+  program<string, 'z', 'B', 'all', 'e'>({
     tables,
     scores: { z: { dot: z } },
     streams: { B: { draw: 'observed', batch: 6 } },
-    groups: { all: { own: names as never, rate: 0.1 } },
+    groups: { all: { own: names, rate: 0.1 } },
     state: { e: { classes: 3 } },
     batch: ({ score, column, mean }) => [{ loss: mean('B', squaredError(score('z'), column('y'))), move: ['all'] }],
     stop: { rule: 'plateau', tolerance: 0, patience: 5, epochs: 1 },
     serve: ({ score }) => score('z'),
-  } as never);
+  });
 
 const edges: Record<string, readonly [Edge, Edge]> = {
   'a product entry by entry': [{ times: ['P', 'Q'] }, 'w0'],

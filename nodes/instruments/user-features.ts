@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { node, Problem, Rng } from '../../core/index.ts';
+import { Features, Pairs, Shape } from '../ports.ts';
+import { Instruments } from './ports.ts';
+import { orthonormal } from './projection.ts';
+
+/**
+ * Instruments of items from user features. Each level of each field of features has a fixed random embedding, N(0, 1) / sqrt(width)
+ * an entry; column f of an item's instruments is the mean, over the users who interacted with it, of the embeddings of their
+ * levels in field f. An item without interactions has none (zeros), so that nothing of its treatment is fitted.
+ *
+ * @throws Problem bad-data for a feature outside of the fields, a user outside of the shape, or a user without a level in a field
+ */
+export const userFeatureInstruments = node('instruments/user-features', {
+  doc: "Instruments of items: a column a field of user features, the mean embedding of the levels of the item's users.",
+  source: 'Deng et al. 2024 (IViDR), eq. 1-3; Si et al. 2022 (IV4Rec)',
+  in: { log: Pairs, userFeatures: Features, shape: Shape },
+  out: { instruments: Instruments },
+  config: z.strictObject({
+    fields: z
+      .array(z.number().int().positive())
+      .min(1)
+      .default([2, 6, 3, 3])
+      .describe('levels of each field, whose features are numbered field by field; Coat has 2, 6, 3, 3'),
+    width: z.number().int().positive().default(32).describe('numbers in an embedding; that of the treatments'),
+    seed: z.number().int().nonnegative().optional().describe('fixes the seed of this step, whatever the run says'),
+  }),
+  use: { rng: Rng },
+  stream: 'train',
+  run({ log, userFeatures, shape }, { fields, width }, { rng }) {
+    const levels = levelsOf(userFeatures, fields, shape.users);
+    const tensors: Record<string, { shape: readonly number[]; data: Float32Array }> = {};
+    const columns = fields.map((count, f) => {
+      const draws = rng.for(`field/${f}`);
+      const embeddings = Float64Array.from({ length: count * width }, () => draws.normal() / Math.sqrt(width));
+      return meanOfItems(log, levels[f] as Int32Array, embeddings, width, shape.items);
+    });
+    const bases = columns.map(() => new Float32Array(shape.items * width));
+    for (let item = 0; item < shape.items; item++)
+      orthonormal(columns.map((column) => column.subarray(item * width, (item + 1) * width))).forEach(
+        (direction, f) => {
+          (bases[f] as Float32Array).set(direction, item * width);
+        },
+      );
+    const dims = [shape.items, width];
+    columns.forEach((column, f) => {
+      tensors[`Z${f}`] = { shape: dims, data: Float32Array.from(column) };
+      tensors[`Q${f}`] = { shape: dims, data: bases[f] as Float32Array };
+    });
+    return { instruments: { head: { columns: fields.length }, tensors } };
+  },
+});
+
+interface FeatureColumns {
+  readonly row: Uint32Array;
+  readonly feature: Uint32Array;
+}
+/** The level of each user in each field. */
+function levelsOf({ row, feature }: FeatureColumns, fields: readonly number[], users: number): Int32Array[] {
+  const of = fields.flatMap((count, field) => Array.from({ length: count }, (_, level) => ({ field, level })));
+  const levels = fields.map(() => new Int32Array(users).fill(-1));
+  for (let n = 0; n < row.length; n++) {
+    const known = of[feature[n] as number];
+    if (known === undefined || (row[n] as number) >= users)
+      throw new Problem('bad-data', `feature ${feature[n]} of user ${row[n]} lies outside of the fields or the users`, {
+        where: `userFeatures, row ${n}`,
+        hint: `the fields say ${of.length} features, and the data set has ${users} users`,
+      });
+    (levels[known.field] as Int32Array)[row[n] as number] = known.level;
+  }
+  levels.forEach((ofUsers, field) => {
+    const without = ofUsers.indexOf(-1);
+    if (without >= 0)
+      throw new Problem('bad-data', `user ${without} has no level in field ${field}`, {
+        where: 'userFeatures',
+        hint: 'instruments need one-hot features; check the sizes in `fields`',
+      });
+  });
+  return levels;
+}
+
+function meanOfItems(
+  log: { readonly user: Uint32Array; readonly item: Uint32Array },
+  level: Int32Array,
+  embeddings: Float64Array,
+  width: number,
+  items: number,
+): Float64Array {
+  const mean = new Float64Array(items * width);
+  const rows = new Uint32Array(items);
+  for (let n = 0; n < log.item.length; n++) {
+    const item = log.item[n] as number;
+    const from = (level[log.user[n] as number] as number) * width;
+    rows[item]!++;
+    for (let k = 0; k < width; k++) mean[item * width + k]! += embeddings[from + k] as number;
+  }
+  return mean.map((sum, at) => sum / Math.max(1, rows[Math.floor(at / width)] as number));
+}
