@@ -189,8 +189,8 @@ export type StopDeclaration =
       /** Which state is kept; the best one unless said. */
       readonly restore?: 'best' | 'last';
     } & (
-        | { readonly metric: 'auc' }
-        | { readonly metric: 'ndcg'; readonly cutoff: number }
-        /** `every`: epochs from one look to the next; `patience` then counts looks in a row below the best one. */
-        | { readonly metric: 'hr'; readonly cutoff: number; readonly every: number }
-      ));
+      | { readonly metric: 'auc' }
+      | { readonly metric: 'ndcg'; readonly cutoff: number }
+      /** `every`: epochs from one look to the next; `patience` then counts looks in a row below the best one. */
+      | { readonly metric: 'hr'; readonly cutoff: number; readonly every: number }
+    ));

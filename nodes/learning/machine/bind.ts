@@ -301,8 +301,8 @@ export function bind(program: Program, given: TrainingRows, options: BindOptions
       size,
       user: layout.takeIds(size),
       item: layout.takeIds(size),
-      ...(program.streams[stream]?.draw === 'triples' && {
-        negatives: Array.from({ length: itemsOf(stream, 'item') - 1 }, () => layout.takeIds(size)),
+      ...(stream.draw === 'triples' && {
+        negatives: Array.from({ length: itemsOf(streamName, 'item') - 1 }, () => layout.takeIds(size)),
       }),
       columns: Object.fromEntries(columns),
       states: Object.fromEntries(

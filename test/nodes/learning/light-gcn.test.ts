@@ -14,9 +14,9 @@ import { stableDoublyRobust } from '../../../nodes/estimators/stable-doubly-robu
 import { learntLabel } from '../../../nodes/imputing/learnt-label.ts';
 import { clicksOf } from '../../../nodes/learning/data.ts';
 import type { Program } from '../../../nodes/learning/declaration.ts';
-import { rankAuc } from '../../../nodes/learning/rank-auc.ts';
 import { scorer, servingOf } from '../../../nodes/learning/serve.ts';
 import { train } from '../../../nodes/learning/train.ts';
+import { rankAuc } from '../../../nodes/learning/validation/rank-auc.ts';
 import { disentangle } from '../../../nodes/penalties/disentangle.ts';
 import { frobenius } from '../../../nodes/penalties/frobenius.ts';
 import { outside } from '../../../nodes/weighting/outside.ts';
