@@ -12,6 +12,7 @@ export const propagationSettings = {
     .default(2)
     .describe('how often neighbours are averaged; the score reads the mean of all layers, the 0-th included'),
   sd: z.number().positive().default(0.1).describe('standard deviation of the first values'),
+  start: z.enum(['normal', 'xavier']).default('normal').describe('how first values are drawn; `xavier` knows no sd'),
   scores: z
     .enum(['prediction', 'all'])
     .default('prediction')
@@ -20,17 +21,18 @@ export const propagationSettings = {
 type Settings = z.output<z.ZodObject<typeof propagationSettings>>;
 
 export const propagatedFactors = (
-  { layers, sd, scores }: Settings,
+  { layers, sd, start, scores }: Settings,
   graph: { readonly edges: 'positive' | 'observed' | 'clicks'; readonly allowLeak?: boolean },
 ): Backbone => ({
   makesAll: scores === 'all',
   score: (name, width) => {
+    const first = start === 'normal' ? { normal: sd } : { xavier: 1 };
     const [P, Q] = [`P${name}`, `Q${name}`];
     const side = (of: 'user' | 'item'): Edge => ({ propagate: [P, Q], side: of, layers, ...graph });
     return {
       tables: {
-        [P]: { rows: 'user', width, start: { normal: sd } },
-        [Q]: { rows: 'item', width, start: { normal: sd } },
+        [P]: { rows: 'user', width, start: first },
+        [Q]: { rows: 'item', width, start: first },
       },
       score: { dot: [side('user'), side('item')] },
       own: [P, Q],

@@ -6,54 +6,30 @@
 import { at, madd } from './_lanes';
 import { addScaled } from './_rows';
 
-@inline function finish(sum: v128, k: usize, base: usize, out: usize, scale: v128, adds: bool): void {
-  if (base != 0) sum = f32x4.add(sum, v128.load(base + k));
-  v128.store(out + k, adds ? madd(scale, sum, v128.load(out + k)) : f32x4.mul(scale, sum));
-}
-
-/** out = scale (base + sum of value x[column]) for one row, whose entries are `columns .. end`; `base` 0: none. */
+/**
+ * out = scale base + sum of scale value x[column] for one row, or that added to out; the row's entries are `columns .. end`, and
+ * `base` 0 is none. Four entries at a time: their rows are on the way from memory together, and sums come and go once for all.
+ */
 function multiplyRow(
   columns: usize, end: usize, values: usize, x: usize, base: usize, out: usize, bytes: usize, scale: v128, adds: bool,
 ): void {
-  let k: usize = 0;
-  for (; k + 128 <= bytes; k += 128) {
-    let a = f32x4.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
-    for (let j = columns, v = values; j < end; j += 4, v += 4) {
-      const w = v128.load32_splat(v), row = x + <usize>load<u32>(j) * bytes + k;
-      a = madd(w, v128.load(row), a);
-      b = madd(w, v128.load(row, 16), b);
-      c = madd(w, v128.load(row, 32), c);
-      d = madd(w, v128.load(row, 48), d);
-      e = madd(w, v128.load(row, 64), e);
-      f = madd(w, v128.load(row, 80), f);
-      g = madd(w, v128.load(row, 96), g);
-      h = madd(w, v128.load(row, 112), h);
+  if (adds) {
+    if (base != 0) addScaled(out, base, scale, bytes);
+  } else if (base == 0) memory.fill(out, 0, bytes);
+  else for (let k: usize = 0; k < bytes; k += 16) v128.store(out + k, f32x4.mul(scale, v128.load(base + k)));
+  let j = columns, v = values;
+  for (; j + 16 <= end; j += 16, v += 16) {
+    const a = x + <usize>load<u32>(j) * bytes, wa = f32x4.mul(scale, v128.load32_splat(v));
+    const b = x + <usize>load<u32>(j, 4) * bytes, wb = f32x4.mul(scale, v128.load32_splat(v, 4));
+    const c = x + <usize>load<u32>(j, 8) * bytes, wc = f32x4.mul(scale, v128.load32_splat(v, 8));
+    const d = x + <usize>load<u32>(j, 12) * bytes, wd = f32x4.mul(scale, v128.load32_splat(v, 12));
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const two = madd(wb, v128.load(b + k), madd(wa, v128.load(a + k), v128.load(out + k)));
+      v128.store(out + k, madd(wd, v128.load(d + k), madd(wc, v128.load(c + k), two)));
     }
-    finish(a, k, base, out, scale, adds);
-    finish(b, k + 16, base, out, scale, adds);
-    finish(c, k + 32, base, out, scale, adds);
-    finish(d, k + 48, base, out, scale, adds);
-    finish(e, k + 64, base, out, scale, adds);
-    finish(f, k + 80, base, out, scale, adds);
-    finish(g, k + 96, base, out, scale, adds);
-    finish(h, k + 112, base, out, scale, adds);
   }
-  for (; k + 32 <= bytes; k += 32) {
-    let a = f32x4.splat(0), b = a;
-    for (let j = columns, v = values; j < end; j += 4, v += 4) {
-      const w = v128.load32_splat(v), row = x + <usize>load<u32>(j) * bytes + k;
-      a = madd(w, v128.load(row), a);
-      b = madd(w, v128.load(row, 16), b);
-    }
-    finish(a, k, base, out, scale, adds);
-    finish(b, k + 16, base, out, scale, adds);
-  }
-  for (; k < bytes; k += 16) {
-    let a = f32x4.splat(0);
-    for (let j = columns, v = values; j < end; j += 4, v += 4)
-      a = madd(v128.load32_splat(v), v128.load(x + <usize>load<u32>(j) * bytes + k), a);
-    finish(a, k, base, out, scale, adds);
-  }
+  for (; j < end; j += 4, v += 4)
+    addScaled(out, x + <usize>load<u32>(j) * bytes, f32x4.mul(scale, v128.load32_splat(v)), bytes);
 }
 
 export function sparse(
