@@ -23,3 +23,6 @@ export const clickNeeds = {
   shape: Shape,
   evaluation: Evaluation,
 };
+
+/** Roles of methods on clicks that stop on `valid`, and so cannot do without it. */
+export const stoppedNeeds = { ...clickNeeds, valid: Clicks };

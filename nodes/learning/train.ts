@@ -38,7 +38,7 @@ export function train(
 ): Trained {
   const machine = bind(program, rows, { ...options, random: rng, numeric });
   const rule = stoppingRule(program.stop);
-  const validate = validation(program, rows, options.validation, numeric);
+  const validate = validation(program, rows, options.validation, { numeric, cancel });
   const history: Readonly<Record<string, number>>[] = [];
   const keepsBest = program.stop.rule === 'patience' && program.stop.restore !== 'last';
   let best: Trained['tensors'] | undefined;

@@ -1,9 +1,9 @@
 /** The metric that a `patience` rule looks at after every epoch, on rows that training does not see. */
-import { Problem } from '../../../core/index.ts';
+import { Problem, type TensorBundle } from '../../../core/index.ts';
 import type { Program, StopDeclaration } from '../declaration.ts';
-import type { NumericEngine } from '../kernels/numeric.ts';
+import type { RankServices } from '../ranking/rank-users.ts';
 import type { TrainingRows } from '../sampling/samplers.ts';
-import { type Scorer, scorer, servingOf } from '../serve.ts';
+import { scorer, servingOf } from '../serve.ts';
 import { hitRate } from './hit-rate.ts';
 import { loggedNdcg } from './logged-ndcg.ts';
 import { rankAuc } from './rank-auc.ts';
@@ -23,6 +23,7 @@ export interface Validation {
   /** @returns the metric of the served score; greater is better */
   of(tensors: Tensors): number;
 }
+type ValidationServices = Pick<RankServices, 'numeric' | 'cancel'>;
 type Patience = Extract<StopDeclaration, { readonly rule: 'patience' }>;
 
 /** @throws Problem bad-data when there are no rows, or (once it is computed) when their labels leave the metric undefined */
@@ -30,19 +31,19 @@ export function validation(
   program: Program,
   train: TrainingRows,
   rows: ValidationRows | undefined,
-  numeric: NumericEngine,
+  services: ValidationServices,
 ): Validation | undefined {
   const { stop } = program;
   if (stop.rule !== 'patience') return undefined;
   if (rows === undefined || rows.user.length === 0)
     throw new Problem('bad-data', 'there are no validation rows to stop on', { where: stop.on });
   const serving = servingOf(program);
-  const { name, measure, lack } = metricOf(stop, rows, train);
+  const { name, measure, lack } = metricOf(stop, rows, train, services);
   return {
     name: `${stop.on} ${name}`,
     every: 'every' in stop ? stop.every : 1,
     of(tensors) {
-      const value = measure(scorer({ head: { serving }, tensors }, numeric));
+      const value = measure({ head: { serving }, tensors });
       if (Number.isNaN(value)) throw new Problem('bad-data', lack, { where: stop.on });
       return value;
     },
@@ -51,20 +52,20 @@ export function validation(
 
 interface Metric {
   readonly name: string;
-  readonly measure: (model: Scorer) => number;
+  readonly measure: (model: TensorBundle<unknown>) => number;
   /** Why it is not a number. */
   readonly lack: string;
 }
 
-function metricOf(stop: Patience, rows: ValidationRows, train: TrainingRows): Metric {
+function metricOf(stop: Patience, rows: ValidationRows, train: TrainingRows, services: ValidationServices): Metric {
   if (stop.metric === 'hr') {
     const name = `hr@${stop.cutoff}`;
-    return { name, measure: hitRate(rows, train, stop.cutoff), lack: 'no validation user can be ranked' };
+    return { name, measure: hitRate(rows, train, stop.cutoff, services), lack: 'no validation user can be ranked' };
   }
   const labels = rows.rating as Float32Array;
   const scores = new Float32Array(rows.user.length);
-  const scored = (of: () => number) => (model: Scorer) => {
-    model.score(rows.user, rows.item, scores);
+  const scored = (of: () => number) => (model: TensorBundle<unknown>) => {
+    scorer(model, services.numeric).score(rows.user, rows.item, scores);
     return of();
   };
   if (stop.metric === 'ndcg') {

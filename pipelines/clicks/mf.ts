@@ -1,0 +1,48 @@
+/** Matrix factorisation on clicks, and the same under other losses: nothing is done about popularity. */
+import { pipeline } from '../../core/index.ts';
+import { clickLoss } from '../../nodes/estimators/click-loss.ts';
+import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
+import { learner } from '../../nodes/learning/learner.ts';
+import { topLists } from '../../nodes/ranking/top-lists.ts';
+import { stoppedNeeds } from '../needs.ts';
+
+/** Batches of the authors' code by data set; everything else is alike. */
+const batches = {
+  adressa: { model: { batch: 1024 } },
+  'ml-10m-clicks': { model: { batch: 8192 } },
+  globo: { model: { batch: 4096 } },
+  gowalla: { model: { batch: 4096 } },
+  yelp2018: { model: { batch: 4096 } },
+};
+
+export const clicksMf = pipeline('clicks-mf', {
+  doc: 'Matrix factorisation on clicks, cross-entropy against uniform negatives.',
+  needs: stoppedNeeds,
+})
+  .step('model', learner(clickLoss), (up) => ({ train: up.train, selection: up.valid, shape: up.shape }))
+  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('metrics', evaluateLists, (up) => ({
+    lists: up.lists.lists,
+    test: up.test,
+    known: up.known,
+    evaluation: up.evaluation,
+    shape: up.shape,
+  }))
+  .settings(batches);
+
+export const clicksBprMf = clicksMf
+  .as('clicks-bpr-mf', { doc: 'Matrix factorisation on clicks, BPR against uniform negatives.' })
+  .method('model', (m) => m.with({ loss: 'bpr' }))
+  .settings(batches);
+
+export const clicksSoftmaxMf = clicksMf
+  .as('clicks-softmax-mf', { doc: 'Matrix factorisation on clicks, softmax over the click and 16 uniform negatives.' })
+  .method('model', (m) => m.with({ loss: 'softmax', negatives: 16 }))
+  .settings(batches);
+
+export const clicksBsMf = clicksMf
+  .as('clicks-bs-mf', {
+    doc: 'Biased score (BS): an item bias takes up popularity in training and is left out when serving.',
+  })
+  .method('model', (m) => m.with({ itemBias: 'training' }))
+  .settings(batches);
