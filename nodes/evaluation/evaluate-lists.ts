@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { Cancel, f32, Log, node, optional, Problem, Progress, table, u32 } from '../../core/index.ts';
 import { groupBy } from '../../core/numeric/index.ts';
 import { knownRows } from '../learning/ranking/known-rows.ts';
-import { Evaluation, Metrics, Pairs, PerUserMetrics, Shape } from '../ports.ts';
-import { averages, observed } from './average.ts';
+import { Evaluation, ItemExposure, Metrics, Pairs, PerUserMetrics, Shape, TestRanks } from '../ports.ts';
+import { averages, listMetricsOf, observed } from './average.ts';
 import { listsOf } from './given-lists.ts';
+import { addListsBias } from './popularity/lists-bias.ts';
 import { metricRows, userRows } from './rows.ts';
-import { rankingMetrics } from './schema.ts';
 
 /** A list of items a user, best first; `rank` counts from 1. */
 const Lists = table({ user: u32, rank: u32, item: u32 });
@@ -20,9 +20,11 @@ const Hits = table({ user: u32, rank: u32, positives: u32 });
  * a user's items are all but those of `known`, which no list may hold. Test rows count as they stand: a pair with two rows
  * counts twice among the positives, and a test pair that is known as well counts as missed, with a warning.
  *
- * Out: `metrics`, a row for ndcg recall precision map mrr hr at each cut-off (formulas in nodes/evaluation/metrics/); auc and
+ * Out: `metrics`, of ndcg recall precision map mrr hr what the definition reports, a row at each cut-off (formulas in nodes/evaluation/metrics/); auc and
  * errors need the scores of all pairs, and are not there. `perUser`, the values behind the means, at the last cut-off alone
- * unless asked for; `hits`, the ranks at which each user's hits stand: other cut-offs follow from them.
+ * unless asked for; `hits`, the ranks at which each user's hits stand: other cut-offs follow from them. Where the definition
+ * reports popularity, its rows (see popularity/report), and `items`, what the lists do to each item: popularity is counted in
+ * `train`, or in `known` where train is not wired, and `ranks` (ranking/test-ranks) are what `pru` and `pri` are read off.
  *
  * @throws Problem bad-data for lists that are no lists, that hold a known item, or that are shorter than the largest cut-off
  * though items were left, and for ids outside the shape; bad-config for a definition that ranks only rated items
@@ -30,13 +32,21 @@ const Hits = table({ user: u32, rank: u32, positives: u32 });
 export const evaluateLists = node('evaluation/evaluate-lists', {
   doc: 'Ranking metrics of lists of the best of all items, at every cut-off of the definition.',
   source: 'the definition names it; formulas stand beside each metric',
-  in: { lists: Lists, test: Wanted, known: Pairs, evaluation: Evaluation, shape: Shape },
-  out: { metrics: Metrics, perUser: PerUserMetrics, hits: Hits },
+  in: {
+    lists: Lists,
+    test: Wanted,
+    known: Pairs,
+    evaluation: Evaluation,
+    shape: Shape,
+    train: optional(Pairs),
+    ranks: optional(TestRanks),
+  },
+  out: { metrics: Metrics, perUser: PerUserMetrics, hits: Hits, items: optional(ItemExposure) },
   config: z.strictObject({
     perUser: z.enum(['last', 'all']).default('last').describe('cut-offs at which the values of each user are kept'),
   }),
   use: { log: Log, cancel: Cancel, progress: Progress },
-  run({ lists, test, known, evaluation, shape }, config, { log, cancel, progress }) {
+  run({ lists, test, known, evaluation, shape, train, ranks }, config, { log, cancel, progress }) {
     if (evaluation.candidates !== 'all')
       throw new Problem(
         'bad-config',
@@ -54,7 +64,7 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
     const { cutoffs } = evaluation;
     const last = cutoffs[cutoffs.length - 1] as number;
     const kept = config.perUser === 'all' ? cutoffs.length : 1;
-    const perUser = userRows(users.length * rankingMetrics.length * kept);
+    const perUser = userRows(users.length * listMetricsOf(evaluation).length * kept);
     const means = averages(evaluation, observed, {
       ...perUser,
       add: (user, metric, k, value) => (kept > 1 || k === last) && perUser.add(user, metric, k, value),
@@ -65,7 +75,8 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
       hits.rank.push(rank);
       hits.positives.push(positives);
     };
-    const found = listsOf({ lists, wanted, users, known: knownRows({ known }, shape), shape }, evaluation);
+    const knows = knownRows({ known }, shape);
+    const found = listsOf({ lists, wanted, users, known: knows, shape }, evaluation);
     for (const [n, user] of users.entries()) {
       if ((n & 1023) === 0) cancel.check();
       const list = found.of(user);
@@ -85,9 +96,12 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
       log.warn(
         `${found.testKnown} test rows are of pairs that are known and not ranked; their positives count as missed`,
       );
+    const given = { lists, test, users, known: knows, train: train ?? known, ranks, shape };
+    const items = evaluation.metrics.includes('popularity') ? addListsBias(given, evaluation, rows, log) : undefined;
     return {
       metrics: rows.table(),
       perUser: perUser.table(),
+      ...(items && { items }),
       hits: {
         user: Uint32Array.from(hits.user),
         rank: Uint32Array.from(hits.rank),

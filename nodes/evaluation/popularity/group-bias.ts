@@ -10,6 +10,9 @@ const sumIn = ({ groups }: Exposures, group: number, values: ArrayLike<number>):
   return sum;
 };
 
+/** Share of all items that lie in a group, in [0, 1]. */
+export const groupSize: Per = (_, { groups }, group) => groups.sizes[group]! / groups.of.length;
+
 /** Recommendation frequency of a group: the mean over its items of the number of lists that hold the item. NaN when empty. */
 export const groupFrequency: Per = ({ recommended }, exposures, group) =>
   sumIn(exposures, group, recommended) / exposures.groups.sizes[group]!;

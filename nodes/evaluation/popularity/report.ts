@@ -6,6 +6,7 @@ import {
   equalOpportunity,
   groupFrequency,
   groupItemRecall,
+  groupSize,
   groupSlots,
   statisticalParity,
   unwanted,
@@ -20,7 +21,8 @@ const noSpread = 'no user wants two items that differ in popularity';
 
 /**
  * Adds `arp aplt coverage gini popreo poprsp` at every cut-off, `pru pri` over whole rankings, and at the largest cut-off for
- * each group of items `frequency:GROUP`, `slots:GROUP` and `recall:GROUP`, where GROUP is `<=10` and so on, in train rows.
+ * each group of items `items:GROUP` (its share of all items), `frequency:GROUP`, `slots:GROUP` and `recall:GROUP`, where GROUP
+ * is `<=10` and so on, in train rows.
  * @param candidates sum over users of the candidates in each group
  * @returns one row an item: its train rows, and at the largest cut-off the lists it is in, the users who wanted it, and those
  * of them who found it
@@ -45,7 +47,7 @@ export function addPopularityBias(
   rows.add('pru', 0, ranks?.user() ?? Number.NaN, ranks ? noSpread : noRanks);
   rows.add('pri', 0, ranks?.item() ?? Number.NaN, ranks ? noSpread : noRanks);
   const last = all.at(-1) as Exposure;
-  const perGroup = { frequency: groupFrequency, slots: groupSlots, recall: groupItemRecall };
+  const perGroup = { items: groupSize, frequency: groupFrequency, slots: groupSlots, recall: groupItemRecall };
   for (const [name, of] of Object.entries(perGroup))
     for (const [group, title] of groups.names.entries())
       if (groups.sizes[group]! > 0)

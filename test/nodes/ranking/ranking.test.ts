@@ -8,6 +8,7 @@ import { learner } from '../../../nodes/learning/learner.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
 import { askedUsers } from '../../../nodes/ranking/asked-users.ts';
 import { externalIds } from '../../../nodes/ranking/external-ids.ts';
+import { testRanks } from '../../../nodes/ranking/test-ranks.ts';
 import { topItems } from '../../../nodes/ranking/top-items.ts';
 
 const runNode: typeof runAny = (node, inputs, config, options) =>
@@ -174,4 +175,12 @@ describe('ids', () => {
       where: expect.stringMatching(/itemIds$/),
     });
   });
+});
+
+test('a test row has its place among all items that its user does not know, and 0 where the user knows it', async () => {
+  const asked: readonly Pair[] = [[5, 3], train[0]!, [1, 8], [1, 0], [5, 0]];
+  const { ranks } = await runNode(testRanks, { model, test: pairs(asked), known: pairs(train), shape });
+  const expected = asked.map(([u, i]) => ranked(u, train).indexOf(i) + 1);
+  expect([...ranks.rank]).toEqual(expected);
+  expect(ranks.rank[1]).toBe(0);
 });
