@@ -15,7 +15,7 @@ import { type CoreService, coreServices } from './core/services/services.ts';
 import type { Store } from './core/store.ts';
 import type { Binding, Token } from './core/tokens.ts';
 import { loadRegistry } from './definitions.ts';
-import { serviceParts, serviceSources, shippedServices } from './services.ts';
+import { serviceParts, serviceSources, shippedServices, workerServices } from './services.ts';
 import { openStore } from './storage/index.ts';
 import { version } from './version.ts';
 
@@ -26,6 +26,8 @@ export interface WorkshopOptions {
   readonly data?: string;
   /** Worker threads; one a core unless given. 0 computes in the main thread. */
   readonly jobs?: number;
+  /** What neural parts compute on: `tensorflow` (native), `wasm`, or `auto`, the native library where it is installed. */
+  readonly backend?: string;
   /** Plugin files, the only door for code. */
   readonly plugins?: readonly string[];
   /** Services that nodes ask for beside core's own. */
@@ -50,7 +52,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
   const plugins = (options.plugins ?? []).map((file) => resolve(file));
   const { registry, sources } = await loadRegistry(plugins, cacheFolder);
   const digests = await codeDigests({ registry, hints: store.hints, services: serviceSources });
-  const parts = await serviceParts((id) => digests.service(id)?.code);
+  const parts = await serviceParts((id) => digests.service(id)?.code, options.backend);
   const shipped = shippedServices(parts);
   const services = compose([
     ...shipped,
@@ -62,7 +64,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
       for (const binding of options.use ?? []) bind(binding);
     }),
   ]);
-  const bound = compose(shipped);
+  const bound = compose(workerServices(parts));
   const jobs = jobsOf(options.jobs);
   const inline = inProcess();
   const pool =

@@ -4,8 +4,8 @@ import { serveSteps } from './core/run/worker-loop.ts';
 import type { WorkerSetup } from './core/run/worker-protocol.ts';
 import { compose } from './core/services/container.ts';
 import { loadRegistry } from './definitions.ts';
-import { type ServiceParts, shippedServices } from './services.ts';
+import { type ServiceParts, workerServices } from './services.ts';
 
 const { plugins, cacheFolder, flag, given } = workerData as WorkerSetup;
 const { registry } = await loadRegistry(plugins, cacheFolder);
-serveSteps(registry, flag, compose(shippedServices(given as ServiceParts)));
+serveSteps(registry, flag, compose(workerServices(given as ServiceParts)));

@@ -14,7 +14,7 @@ const entries = {
 };
 
 /** Packages with a binary of their own stay outside; all others are bundled. */
-export const external = ['@duckdb/node-api', 'esbuild'];
+export const external = ['@duckdb/node-api', '@tensorflow/*', 'esbuild'];
 
 /** Zod exports the messages of forty languages as a namespace, which no bundler can shake off; we speak English. */
 const englishOnly = {

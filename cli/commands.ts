@@ -1,6 +1,7 @@
 /** The table of commands. A command's module is loaded when it is called, so that none pays for the others. */
 import type { CommandSpec } from './command.ts';
 import {
+  backendOptions,
   dataOptions,
   pluginOptions,
   protocolOptions,
@@ -12,7 +13,7 @@ import {
   tuneOptions,
 } from './options.ts';
 
-const shared = [...dataOptions, ...storeOptions, ...pluginOptions];
+const shared = [...dataOptions, ...storeOptions, ...pluginOptions, ...backendOptions];
 const trial = [...protocolOptions, ...trialOptions, ...shared];
 
 export const commands: readonly CommandSpec[] = [

@@ -11,6 +11,13 @@ export const pluginOptions: readonly OptionSpec[] = [
 export const dataOptions: readonly OptionSpec[] = [
   { flags: '--data <dir>', text: 'the folder that holds coat/, ml-100k/, ... (default: COUNTERPOISE_DATA)' },
 ];
+export const backendOptions: readonly OptionSpec[] = [
+  {
+    flags: '--backend <name>',
+    text: 'what neural parts compute on: tensorflow (native), wasm or auto, the native library where it is installed',
+    default: 'auto',
+  },
+];
 export const protocolOptions: readonly OptionSpec[] = [
   {
     flags: '--on <name|file>',

@@ -37,6 +37,7 @@ export async function openFor(context: Context): Promise<OpenWorkshop> {
     ...(data !== undefined && { data }),
     ...(jobs !== undefined && { jobs }),
     fsync: options.fsync === true,
+    ...(typeof options.backend === 'string' && { backend: options.backend }),
     plugins: [...config.plugins, ...list(options.plugin)],
     reporters: context.reporters,
   });

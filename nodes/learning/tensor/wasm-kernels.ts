@@ -1,9 +1,8 @@
 /**
- * What the WebAssembly backend of TensorFlow.js lacks or does slowly, and what multi-hot layers need of it. Kernels read and
- * write the backend's memory in place; every one of them adds in a fixed order.
+ * What the WebAssembly backend of TensorFlow.js lacks or does slowly. Kernels read and write the backend's memory in place, and
+ * add in a fixed order.
  */
 import type { TensorFlow } from './backend.ts';
-import type { MultiHot } from './multi-hot.ts';
 
 /** Of the backend: memory of a tensor as a view that the next allocation may invalidate. */
 interface Wasm {
@@ -32,9 +31,6 @@ export function mendWasm(tf: TensorFlow): void {
   const add = (kernelName: string, kernelFunc: unknown, setupFunc?: unknown) =>
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc, setupFunc } as never);
   add('UnsortedSegmentSum', segmentSum);
-  add('MultiHotMatMul', multiHotMatMul);
-  add('MultiHotMatMulBack', multiHotMatMulBack);
-  add('AddMultiHot', addMultiHot);
   const product = tf.getKernel('BatchMatMul', 'wasm');
   if (product === undefined) throw new Error('the WebAssembly backend has no matrix product');
   tf.unregisterKernel('BatchMatMul', 'wasm');
@@ -100,52 +96,5 @@ function transposed(of: Info, backend: Wasm): Info {
         for (let c = left; c < right; c++)
           for (let r = top; r < bottom; r++) to[base + c * rows + r] = from[base + r * columns + c] as number;
       }
-  return out;
-}
-
-/** x w for a multi-hot x: sums of rows of w. */
-function multiHotMatMul({ inputs: { w }, attrs: { x }, backend }: Call<'w', { readonly x: MultiHot }>): Info {
-  const width = w.shape[1] as number;
-  const out = backend.makeOutput([x.rows, width], 'float32');
-  const sums = backend.typedArrayFromHeap(out).fill(0);
-  const weights = backend.typedArrayFromHeap(w);
-  for (let row = 0; row < x.rows; row++)
-    for (let at = x.start[row] as number; at < (x.start[row + 1] as number); at++) {
-      const from = (x.column[at] as number) * width;
-      const value = x.value[at] as number;
-      const to = row * width;
-      for (let j = 0; j < width; j++) sums[to + j]! += value * (weights[from + j] as number);
-    }
-  return out;
-}
-
-/** x' d, the gradient of w in x w. */
-function multiHotMatMulBack({ inputs: { d }, attrs: { x }, backend }: Call<'d', { readonly x: MultiHot }>): Info {
-  const width = d.shape[1] as number;
-  const out = backend.makeOutput([x.columns, width], 'float32');
-  const sums = backend.typedArrayFromHeap(out).fill(0);
-  const given = backend.typedArrayFromHeap(d);
-  for (let row = 0; row < x.rows; row++)
-    for (let at = x.start[row] as number; at < (x.start[row + 1] as number); at++) {
-      const to = (x.column[at] as number) * width;
-      const value = x.value[at] as number;
-      const from = row * width;
-      for (let j = 0; j < width; j++) sums[to + j]! += value * (given[from + j] as number);
-    }
-  return out;
-}
-
-/** y + scale x for a dense y and a multi-hot x. */
-function addMultiHot({
-  inputs: { y },
-  attrs: { x, scale },
-  backend,
-}: Call<'y', { readonly x: MultiHot; readonly scale: number }>): Info {
-  const out = backend.makeOutput(y.shape, 'float32');
-  const sums = backend.typedArrayFromHeap(out);
-  sums.set(backend.typedArrayFromHeap(y));
-  for (let row = 0; row < x.rows; row++)
-    for (let at = x.start[row] as number; at < (x.start[row + 1] as number); at++)
-      sums[row * x.columns + (x.column[at] as number)]! += scale * (x.value[at] as number);
   return out;
 }
