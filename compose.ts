@@ -36,6 +36,11 @@ export interface WorkshopOptions {
   readonly reporters?: readonly Reporter[];
   /** Also survive a power failure, at the price of a slower store. */
   readonly fsync?: boolean;
+  /**
+   * Least seconds between two checkpoints of a long step; 0 saves none. `COUNTERPOISE_CHECKPOINT` unless given, else 60. It
+   * cannot change a result.
+   */
+  readonly checkpoint?: number;
 }
 export interface OpenWorkshop extends Workshop {
   readonly registry: Registry;
@@ -88,6 +93,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
     executor: pool ?? inline,
     inline,
     reporters: options.reporters ?? [],
+    checkpointMs: checkpointSeconds(options.checkpoint) * 1_000,
     close: async () => {
       await pool?.close();
       if (typeof given === 'string') store.close();
@@ -99,6 +105,16 @@ function jobsOf(jobs: number | undefined): number {
   if (jobs === undefined) return availableParallelism();
   if (Number.isInteger(jobs) && jobs >= 0) return jobs;
   throw new Problem('usage', `--jobs takes a whole number from 0 on, and not '${jobs}'`);
+}
+
+function checkpointSeconds(given: number | undefined): number {
+  const named = process.env.COUNTERPOISE_CHECKPOINT;
+  const seconds = given ?? (named === undefined || named.trim() === '' ? 60 : Number(named));
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new Problem('usage', `a checkpoint is saved every so many seconds, and '${given ?? named}' is no such number`, {
+    where: given === undefined ? 'COUNTERPOISE_CHECKPOINT' : '--checkpoint',
+    hint: 'give a number from 0 on; 0 saves none',
+  });
 }
 
 const dataFolder = (given: string | undefined): string | undefined => {

@@ -1,4 +1,7 @@
-/** Ctrl-C: the first lets running steps finish, the second stops them. What is finished is kept either way. */
+/**
+ * Ctrl-C: the first lets running steps finish, the second stops them. What is finished is kept either way, and a long fit
+ * that is stopped saves where it stands.
+ */
 import type { Run } from '../core/run/runner.ts';
 
 /** Returns a function that gives the signal back to Node. */
@@ -10,7 +13,7 @@ export function onInterrupt(run: Run, note: (text: string) => void): () => void 
       note('stopping after the running steps; press Ctrl-C again to stop them now');
       run.drain();
     } else if (pressed === 2) {
-      note('stopping now; finished steps are kept');
+      note('stopping now; finished steps are kept, and long fits go on from where they stand');
       run.abort();
     } else process.exit(130);
   };

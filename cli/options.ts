@@ -37,6 +37,10 @@ export const runOptions: readonly OptionSpec[] = [
   { flags: '--force [step]', text: 'compute even what is cached: all steps, or the named ones', many: true },
   { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
   {
+    flags: '--checkpoint <seconds>',
+    text: 'how often long fits save where they are; 0: never (default: COUNTERPOISE_CHECKPOINT, else 60)',
+  },
+  {
     flags: '--on-error <what>',
     text: 'continue: finish independent branches; stop: start nothing more',
     default: 'continue',

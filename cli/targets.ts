@@ -32,10 +32,12 @@ export async function openFor(context: Context): Promise<OpenWorkshop> {
   const config = readConfig(process.cwd());
   const jobs = options.jobs === undefined ? undefined : wholeNumber('--jobs', options.jobs);
   const data = dataFolderOf(options, config);
+  const checkpoint = text(options.checkpoint);
   return openWorkshop({
     store: storeFolderOf(options, config),
     ...(data !== undefined && { data }),
     ...(jobs !== undefined && { jobs }),
+    ...(checkpoint !== undefined && { checkpoint: checkpoint.trim() === '' ? Number.NaN : Number(checkpoint) }),
     fsync: options.fsync === true,
     ...(typeof options.backend === 'string' && { backend: options.backend }),
     plugins: [...config.plugins, ...list(options.plugin)],

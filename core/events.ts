@@ -27,6 +27,8 @@ export type Event =
       readonly epoch: number;
       readonly values: Readonly<Record<string, number>>;
     } & InStep)
+  /** The step goes on from what an earlier run saved; `at` says where that stood. */
+  | ({ readonly event: 'step-resumed'; readonly at: string } & InStep)
   | ({
       readonly event: 'step-log';
       readonly level: 'debug' | 'info' | 'warn';

@@ -46,10 +46,13 @@ export {
 export {
   Cancel,
   type Cancellation,
+  type Checkpoint,
+  Checkpoints,
   Files,
   Log,
   Progress,
   Rng,
+  type StepCheckpoints,
   type StepFiles,
   type StepLog,
   type StepProgress,

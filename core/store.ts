@@ -148,6 +148,15 @@ export interface Lock {
   release(): void;
 }
 
+/** What long steps saved before they were stopped. At most one a key; small in number, and gone once results are stored. */
+export interface CheckpointStore {
+  /** The bytes as they lie there, on shared memory; nothing is promised of them. */
+  read(key: Key): Uint8Array | undefined;
+  /** Replaces the key's checkpoint whole, or not at all. */
+  write(key: Key, bytes: Uint8Array): void;
+  remove(key: Key): void;
+}
+
 export interface Pins {
   /** Names a run as a root that garbage collection keeps. */
   pin(name: string, run: string): void;
@@ -163,6 +172,7 @@ export interface Store {
   readonly runs: RunHistory;
   readonly locks: Locks;
   readonly pins: Pins;
+  readonly checkpoints: CheckpointStore;
   /** Small mutable notes that only save time (file digests by stat, code digests by stat); losing them costs nothing. */
   readonly hints: Hints;
   close(): void;

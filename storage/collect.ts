@@ -37,7 +37,7 @@ export interface CollectReport {
   readonly memos: number;
   /** Bytes that go, by the pipeline that first made them; `(unreferenced)` for objects that no memo names. Largest first. */
   readonly freed: readonly { readonly pipeline: string; readonly bytes: number; readonly objects: number }[];
-  /** Drafts, locks and quarantined objects that go. */
+  /** Drafts, locks, stale checkpoints and quarantined objects that go. */
   readonly leftovers: number;
   /** Bytes beyond the cap that are kept because pins, the latest runs or running processes need them. */
   readonly beyondCap: number;
@@ -60,7 +60,7 @@ export async function collectGarbage(store: FileStore, options: CollectOptions =
       // with nothing to drop, segments are merged all the same: that keeps opening a store fast
       compact(store, (memo) => plan.memos.has(memo.key));
       for (const object of plan.objects) deleteUnlessTouched(store.layout, object, store.holder.name);
-      for (const leftover of leftovers(store.layout)) remove(leftover);
+      for (const leftover of leftovers(store)) remove(leftover);
       for (const path of plan.quarantined) rmSync(path, { force: true });
     }
     return plan.report;
@@ -143,7 +143,7 @@ function decide(store: FileStore, options: CollectOptions): Decision {
       after: { bytes, objects: total.objects - goneObjects.size },
       memos: goneMemos.size,
       freed: [...freed].map(([pipeline, of]) => ({ pipeline, ...of })).sort((a, b) => b.bytes - a.bytes),
-      leftovers: leftovers(store.layout).length + quarantined.length,
+      leftovers: leftovers(store).length + quarantined.length,
       beyondCap: Math.max(0, bytes - maxBytes),
     },
   };

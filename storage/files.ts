@@ -1,15 +1,5 @@
 /** Whole files only: written beside, then renamed into place. */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isAbsent } from './problems.ts';
 
@@ -53,18 +43,16 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Replaces a small file atomically. */
-export function replaceFile(path: string, text: string, draft: string, fsync: boolean): void {
+/** Replaces a file atomically. */
+export function replaceFile(path: string, content: string | Uint8Array, draft: string, fsync: boolean): void {
   try {
-    if (fsync) {
-      const file = openSync(draft, 'w');
-      try {
-        writeFully(file, Buffer.from(text));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-    } else writeFileSync(draft, text);
+    const file = openSync(draft, 'w');
+    try {
+      writeFully(file, typeof content === 'string' ? Buffer.from(content) : content);
+      if (fsync) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     moveInto(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -9,6 +9,7 @@
  *     pins/<name>.json           runs that garbage collection keeps
  *     locks/<key>                who computes a key now
  *     locks/holders/<writer>     the processes that hold locks or write memos
+ *     checkpoints/<key>          what a long step saved before it was stopped
  *     tmp/                       on the same file system as everything else, so that a rename publishes
  *     quarantine/                objects that were not what their names promised
  *     hints.json                 notes that only save time
@@ -19,7 +20,17 @@ import { Problem } from '../core/errors.ts';
 import { codeOf, isAbsent, storeProblem } from './problems.ts';
 
 const format = '1';
-const folders = ['objects', 'memo', 'runs', 'pins', 'locks', 'locks/holders', 'tmp', 'quarantine'] as const;
+const folders = [
+  'objects',
+  'memo',
+  'runs',
+  'pins',
+  'locks',
+  'locks/holders',
+  'checkpoints',
+  'tmp',
+  'quarantine',
+] as const;
 export type Folder = (typeof folders)[number];
 
 export interface Layout {

@@ -1,5 +1,6 @@
 /** A store on a file system. */
 import { resolve } from 'node:path';
+import { makeCheckpoints } from './checkpoints.ts';
 import { compactWhenMany } from './compact.ts';
 import type { FileStore } from './file-store.ts';
 import { makeHints } from './hints.ts';
@@ -35,6 +36,7 @@ export function openStore(folder: string, { fsync = false }: StoreOptions = {}):
     runs: makeRuns(layout, holder, fsync),
     locks: makeLocks(layout, holder),
     pins: makePins(layout, holder, fsync),
+    checkpoints: makeCheckpoints(layout, holder, fsync),
     hints,
     close: () => {
       hints.flush();

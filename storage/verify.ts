@@ -25,7 +25,8 @@ export interface Finding {
     | 'quarantined'
     | 'draft'
     | 'lock'
-    | 'holder';
+    | 'holder'
+    | 'checkpoint';
   /** Path, or the key of a memo. */
   readonly where: string;
   readonly message: string;
@@ -183,14 +184,17 @@ function* foreignFiles({ layout }: FileStore): Iterable<Finding> {
     };
 }
 
-function* leftoverFindings({ layout }: FileStore, heal: boolean): Iterable<Finding> {
-  for (const leftover of leftovers(layout)) {
+function* leftoverFindings(store: FileStore, heal: boolean): Iterable<Finding> {
+  for (const leftover of leftovers(store)) {
     if (heal) remove(leftover);
     yield {
       severity: 'leftover',
       kind: leftover.kind,
       where: leftover.path,
-      message: 'left by a process that is gone',
+      message:
+        leftover.kind === 'checkpoint'
+          ? 'a checkpoint whose step was finished, or not run again for two weeks'
+          : 'left by a process that is gone',
       healed: heal,
     };
   }

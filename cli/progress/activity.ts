@@ -8,6 +8,8 @@ export interface RunningStep {
   readonly since: number;
   /** 0..1, or undefined while the step says nothing. */
   fraction: number | undefined;
+  /** What of that an earlier run had done; undefined while the step has not said where it goes on. */
+  before: number | undefined;
   note: string | undefined;
   epoch: string | undefined;
   /** Why nothing moves: another run computes the same step. */
@@ -53,9 +55,14 @@ export class Activity {
       case 'step-progress': {
         const step = this.#step(event, now);
         step.fraction = event.total > 0 ? Math.min(1, Math.max(0, event.done / event.total)) : undefined;
+        step.before ??= step.fraction;
         step.note = event.note;
         return;
       }
+      case 'step-resumed':
+        // its next word about progress tells what was done before
+        this.#step(event, now).before = undefined;
+        return;
       case 'step-epoch':
         this.#step(event, now).epoch = epochText(event.epoch, event.values);
         return;
@@ -90,12 +97,17 @@ export class Activity {
   left(now: number): number | undefined {
     const elapsed = now - this.started;
     let partly = 0;
-    for (const { fraction } of this.running.values()) partly += fraction ?? 0;
+    let earlier = 0;
+    for (const { fraction, before } of this.running.values()) {
+      partly += (fraction ?? 0) - (before ?? 0);
+      earlier += before ?? 0;
+    }
     const done = this.counts.computed + partly;
     if (elapsed < enough || done < 0.5 || this.draining !== undefined) return undefined;
     const skipped = this.counts.skipped + this.counts.failed + this.counts.cancelled;
     const known = this.#planned && this.#planned.new + this.#planned.stale + this.#planned.pending;
-    const toDo = Math.min(known ?? Number.POSITIVE_INFINITY, this.total - this.counts.cached) - skipped - done;
+    const toDo =
+      Math.min(known ?? Number.POSITIVE_INFINITY, this.total - this.counts.cached) - skipped - earlier - done;
     return toDo <= 0 ? undefined : (elapsed / done) * toDo;
   }
 
@@ -107,6 +119,7 @@ export class Activity {
         name: this.name(event),
         since: now,
         fraction: undefined,
+        before: 0,
         note: undefined,
         epoch: undefined,
         waiting: undefined,
@@ -127,7 +140,9 @@ const idOf = ({ pipeline, seed, step }: { pipeline: string; seed?: number; step:
   `${pipeline}\n${seed ?? ''}\n${step}`;
 
 /** What a step with a known share of its work done still needs. */
-export const stepLeft = ({ fraction, since }: RunningStep, now: number): number | undefined =>
-  fraction === undefined || fraction < 0.02 || now - since < 2_000
+export function stepLeft({ fraction, before, since }: RunningStep, now: number): number | undefined {
+  const done = (fraction ?? 0) - (before ?? 0);
+  return fraction === undefined || done < 0.02 || now - since < 2_000
     ? undefined
-    : ((now - since) * (1 - fraction)) / fraction;
+    : ((now - since) * (1 - fraction)) / done;
+}

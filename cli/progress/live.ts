@@ -9,7 +9,7 @@ import type { Event } from '../../core/events.ts';
 import type { TerminalReporter } from '../progress.ts';
 import { Activity, type RunningStep, stepLeft } from './activity.ts';
 import type { Clock } from './clock.ts';
-import { Notices } from './notices.ts';
+import { type Notice, Notices } from './notices.ts';
 import { outcomes } from './plain.ts';
 import { count, duration, oneLine } from './words.ts';
 
@@ -25,6 +25,8 @@ export function liveReporter(
   size: () => { readonly columns: number; readonly rows: number },
 ): TerminalReporter {
   const colours = pc.createColors(process.env.NO_COLOR === undefined || process.env.NO_COLOR === '');
+  const coloured = (sign: Notice['sign']) =>
+    sign === 'x' ? colours.red(sign) : sign === '!' ? colours.yellow(sign) : colours.cyan(sign);
   const activity = new Activity();
   const notices = new Notices();
   let drawn = 0;
@@ -79,14 +81,14 @@ export function liveReporter(
       process.once('exit', close);
     }
     const notice = notices.of(event, 'step' in event && 'pipeline' in event ? activity.name(event) : '');
-    if (notice) say(`${notice.sign === 'x' ? colours.red('x') : colours.yellow('!')} ${notice.text}`);
+    if (notice) say(`${coloured(notice.sign)} ${notice.text}`);
     if (!open) return;
     if (event.event !== 'run-ended') {
       touch();
       return;
     }
     close();
-    for (const { text } of notices.repeats()) write(`${colours.yellow('!')} ${text}\n`);
+    for (const { sign, text } of notices.repeats()) write(`${coloured(sign)} ${text}\n`);
     write(`${summary(activity, outcomes[event.outcome], event.ms)}\n`);
   };
   return Object.assign(tell, { note: say, close });

@@ -1,15 +1,15 @@
-/** Lines that stay: warnings, failures, healed objects. The same message from thirty pipelines is said once and counted. */
+/** Lines that stay: warnings, failures, healed objects, steps that go on from a checkpoint. The same message from thirty pipelines is said once and counted. */
 import type { Event } from '../../core/events.ts';
 import { count, oneLine } from './words.ts';
 
 export interface Notice {
-  readonly sign: '!' | 'x';
+  readonly sign: '!' | 'x' | '>';
   readonly text: string;
 }
 
 export class Notices {
   /** By kind of message: how often it came, and an example. */
-  readonly #seen = new Map<string, { times: number; readonly text: string }>();
+  readonly #seen = new Map<string, { times: number; readonly notice: Notice }>();
 
   clear(): void {
     this.#seen.clear();
@@ -21,6 +21,8 @@ export class Notices {
       case 'step-log':
         if (event.level !== 'warn') return undefined;
         return this.#once(`${event.step} ${event.message}`, { sign: '!', text: `${name}: ${oneLine(event.message)}` });
+      case 'step-resumed':
+        return this.#once(`resumed ${event.step}`, { sign: '>', text: `${name}: resumed from ${event.at}` });
       case 'warning': {
         return this.#once(event.message, { sign: '!', text: `${oneLine(event.message)}${hintOf(event.hint)}` });
       }
@@ -46,7 +48,10 @@ export class Notices {
   repeats(): readonly Notice[] {
     return [...this.#seen.values()]
       .filter(({ times }) => times > 1)
-      .map(({ times, text }) => ({ sign: '!', text: `${count(times - 1, 'more message')} like: ${text}` }));
+      .map(({ times, notice }) => ({
+        sign: notice.sign === '>' ? '>' : '!',
+        text: `${count(times - 1, 'more message')} like: ${notice.text}`,
+      }));
   }
 
   /** Numbers differ from seed to seed, so they do not make another message. */
@@ -57,7 +62,7 @@ export class Notices {
       held.times++;
       return undefined;
     }
-    this.#seen.set(key, { times: 1, text: notice.text });
+    this.#seen.set(key, { times: 1, notice });
     return notice;
   }
 }

@@ -23,6 +23,15 @@ export interface StepTask {
   readonly files: readonly FoundFile[];
   /** Bound services by the name under which the node uses them; core's own are made where the step runs. */
   readonly services: Readonly<Record<string, unknown>>;
+  /** Absent for steps without a key, and for those that save nothing. */
+  readonly checkpoint?: CheckpointTask | undefined;
+}
+export interface CheckpointTask {
+  readonly key: string;
+  /** Least time between two checkpoints; 0 saves none. */
+  readonly everyMs: number;
+  /** What an earlier attempt saved, as it was found. */
+  readonly saved?: Uint8Array | undefined;
 }
 /** What a step says while it runs. */
 export type StepMessage =
@@ -33,7 +42,11 @@ export type StepMessage =
       readonly fields?: object;
     }
   | { readonly say: 'progress'; readonly done: number; readonly total: number; readonly note?: string }
-  | { readonly say: 'epoch'; readonly epoch: number; readonly values: Readonly<Record<string, number>> };
+  | { readonly say: 'epoch'; readonly epoch: number; readonly values: Readonly<Record<string, number>> }
+  /** The step goes on from a checkpoint. */
+  | { readonly say: 'resumed'; readonly at: string }
+  /** Bytes to keep until the step's results are stored. */
+  | { readonly say: 'checkpoint'; readonly at: string; readonly bytes: Uint8Array };
 export type Say = (message: StepMessage) => void;
 
 export interface Executor {

@@ -24,6 +24,8 @@ export interface Workshop {
   readonly executor: Executor;
   readonly inline: Executor;
   readonly reporters: readonly Reporter[];
+  /** Least time between two checkpoints of a step; 0 saves none. */
+  readonly checkpointMs?: number;
 }
 export interface ExecuteOptions {
   readonly command: string;
@@ -90,6 +92,7 @@ export async function execute(trials: readonly Trial[], shop: Workshop, options:
     report,
     service: (token) => shop.services.get(token),
     wanted: options.wanted ?? terminal,
+    ...(shop.checkpointMs !== undefined && { checkpointMs: shop.checkpointMs }),
     ...(options.force && { force: options.force }),
     ...(options.onError && { onError: options.onError }),
   });

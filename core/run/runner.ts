@@ -8,10 +8,10 @@ import { fixedSeed, type Identity, identify, type Surroundings } from '../plan/i
 import { terminal, type Wanted } from '../plan/plan.ts';
 import type { ResolvedInput, ResolvedStep, Trial } from '../plan/resolve.ts';
 import { stepSeed } from '../seeds.ts';
-import { type CoreService, coreServices } from '../services/services.ts';
+import { Checkpoints, type CoreService, coreServices } from '../services/services.ts';
 import type { Artifact, Key, Lock, StepStatus, Store } from '../store.ts';
 import type { Token } from '../tokens.ts';
-import type { Executor, StepMessage, StepTask, TaskInput } from './executor.ts';
+import type { CheckpointTask, Executor, StepMessage, StepTask, TaskInput } from './executor.ts';
 import { fetch, publish, type Value } from './values.ts';
 
 export interface RunnerOptions {
@@ -27,6 +27,8 @@ export interface RunnerOptions {
   readonly wanted?: Wanted;
   readonly force?: (step: ResolvedStep) => boolean;
   readonly onError?: 'continue' | 'stop';
+  /** Least time between two checkpoints of a step; 0 saves none, and is what holds unless given. */
+  readonly checkpointMs?: number;
 }
 export interface StepOutcome {
   readonly trial: Trial;
@@ -69,10 +71,12 @@ interface State {
   reason: string | undefined;
   problem: ProblemJson | undefined;
   ms: number;
+  /** Where its latest checkpoint stands. */
+  saved: string | undefined;
 }
 
 export function startRun(trials: readonly Trial[], options: RunnerOptions): Run {
-  const { store, around, executor, inline, wanted = terminal, force, onError = 'continue' } = options;
+  const { store, around, executor, inline, wanted = terminal, force, onError = 'continue', checkpointMs = 0 } = options;
   const report: Reporter = (event) => options.report(event);
   const states = prepare(trials, wanted);
   const ready: State[] = [];
@@ -114,6 +118,9 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
   const artifactOf = (at: number) => (input: ResolvedInput) =>
     input.from && stateOf(at, input.from.step).artifacts[input.from.output];
 
+  const isForced = ({ step, identity }: State): boolean =>
+    force?.(step) === true && identity !== undefined && !forcedDone.has(identity.key);
+
   /** A memo serves when nobody wants an output that the store lost. */
   const serves = (state: State, outputs: Readonly<Record<string, Artifact>>) =>
     !state.wanted || Object.values(outputs).every(({ object }) => store.objects.has(object));
@@ -149,7 +156,7 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       });
       return false;
     }
-    if (force?.(state.step) && !forcedDone.has(key)) return false;
+    if (isForced(state)) return false;
     const memo = store.memos.find(key);
     if (!memo || !serves(state, memo.outputs)) return false;
     settle(state, 'cached', { artifacts: memo.outputs });
@@ -158,7 +165,10 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
 
   function fail(state: State, error: unknown) {
     const problem = asProblem(error);
-    if (problem.code === 'cancelled') return settle(state, 'cancelled', { reason: problem.message });
+    if (problem.code === 'cancelled') {
+      const from = state.saved === undefined ? '' : `; the next run goes on from ${state.saved}`;
+      return settle(state, 'cancelled', { reason: `${problem.message}${from}` });
+    }
     if (onError === 'stop' && stopping === 'no') stopping = 'failed';
     settle(state, 'failed', { problem: problemJson(problem), reason: problem.message });
     failures.set(state, error);
@@ -174,15 +184,16 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
         lock = await lockOrWait(state, key);
         store.memos.refresh();
         const memo = store.memos.find(key);
-        if (memo && serves(state, memo.outputs) && !(force?.(state.step) && !forcedDone.has(key)))
+        if (memo && serves(state, memo.outputs) && !isForced(state))
           return settle(state, 'cached', { artifacts: memo.outputs });
       }
       const began = performance.now();
-      const values = await execute(state);
+      const values = await execute(state, isForced(state));
       const artifacts = await publishAll(values);
       const ms = Math.round((performance.now() - began) * 1000) / 1000;
       if (state.identity && key !== undefined) {
         remember(state, state.identity, artifacts, ms);
+        forget(state);
         forcedDone.add(key);
       }
       settle(state, 'computed', { artifacts, values: { ...values }, ms });
@@ -226,7 +237,8 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
     return artifacts;
   }
 
-  async function execute(state: State): Promise<Readonly<Record<string, Value>>> {
+  /** @param fresh from the beginning, whatever an earlier run saved */
+  async function execute(state: State, fresh = false): Promise<Readonly<Record<string, Value>>> {
     const { step, trial } = state;
     const inputs: Record<string, TaskInput> = {};
     for (const input of step.inputs) {
@@ -254,13 +266,52 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
           .filter(([, token]) => !coreServices.includes(token.id as CoreService))
           .map(([name, token]) => [name, options.service(token)]),
       ),
+      checkpoint: checkpointOf(state, fresh),
     };
     const where = executor.takes(task) ? executor : inline;
     return where.run(
       task,
-      (said) => tell(state, eventOf(said)),
+      (said) => hear(state, said),
       (worker) => tell(state, { event: 'step-started', worker }),
     );
+  }
+
+  function checkpointOf(state: State, fresh: boolean): CheckpointTask | undefined {
+    const key = state.identity?.key;
+    if (key === undefined || !savesCheckpoints(state.step)) return undefined;
+    const saved = fresh
+      ? undefined
+      : attempt(`the checkpoint of step '${state.step.name}' cannot be read`, () => store.checkpoints.read(key));
+    return { key, everyMs: checkpointMs, saved };
+  }
+
+  function hear(state: State, said: StepMessage) {
+    const key = state.identity?.key;
+    if (said.say !== 'checkpoint') {
+      if (said.say === 'resumed') Object.assign(state, { reason: `went on from ${said.at}`, saved: said.at });
+      return tell(state, eventOf(said));
+    }
+    if (key !== undefined)
+      attempt(`step '${state.step.name}' cannot save a checkpoint, and goes on without`, () => {
+        store.checkpoints.write(key, said.bytes);
+        state.saved = said.at;
+      });
+  }
+
+  function forget({ identity, step }: State) {
+    if (identity && savesCheckpoints(step))
+      attempt(`the checkpoint of step '${step.name}' cannot be removed`, () => store.checkpoints.remove(identity.key));
+  }
+
+  /** Checkpoints only save time: whatever goes wrong with one is no reason to fail. */
+  function attempt<T>(message: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      const { message: why, hint } = asProblem(error);
+      report({ event: 'warning', message: `${message}: ${why}`, ...(hint !== undefined && { hint }) });
+      return undefined;
+    }
   }
 
   /** The value of a settled step's output: held, read from the store, or computed again when the store lost it. */
@@ -298,7 +349,10 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
           message: `step '${state.step.name}' gave other bytes on '${differs}' than before: it is not repeatable`,
           hint: 'look for randomness or time that it does not declare',
         });
-      if (state.identity) remember(state, state.identity, artifacts, 0);
+      if (state.identity) {
+        remember(state, state.identity, artifacts, 0);
+        forget(state);
+      }
       state.artifacts = artifacts;
       state.values = { ...values };
       return state.values;
@@ -413,6 +467,11 @@ function inOrderOfTrials(trials: number) {
   };
 }
 
+const savesCheckpoints = ({ node }: ResolvedStep): boolean =>
+  Object.values(node.use as Readonly<Record<string, Token<string, unknown>>>).some(
+    ({ key }) => key === Checkpoints.key,
+  );
+
 const isDone = ({ status }: State) => status === 'computed' || status === 'cached';
 
 function prepare(trials: readonly Trial[], wanted: Wanted): State[][] {
@@ -433,6 +492,7 @@ function prepare(trials: readonly Trial[], wanted: Wanted): State[][] {
         reason: undefined,
         problem: undefined,
         ms: 0,
+        saved: undefined,
       }),
     );
     for (const state of row)
@@ -447,9 +507,9 @@ function prepare(trials: readonly Trial[], wanted: Wanted): State[][] {
   });
 }
 
-function eventOf(said: StepMessage): Record<string, unknown> {
+function eventOf(said: Exclude<StepMessage, { readonly say: 'checkpoint' }>): Record<string, unknown> {
   const { say, ...rest } = said;
-  return { event: say === 'log' ? 'step-log' : say === 'progress' ? 'step-progress' : 'step-epoch', ...rest };
+  return { event: `step-${say}`, ...rest };
 }
 
 const outcomeOf = (state: State): StepOutcome => ({

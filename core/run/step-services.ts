@@ -6,6 +6,7 @@ import type { FoundFile } from '../plan/data-files.ts';
 import type { Cancellation, CoreService, StepFiles } from '../services/services.ts';
 import type { Token } from '../tokens.ts';
 import type { Say, StepTask } from './executor.ts';
+import { stepCheckpoints } from './step-checkpoints.ts';
 
 /** One 32-bit cell on shared memory: 0 goes on, anything else asks to stop. */
 export type StopFlag = Int32Array;
@@ -60,6 +61,7 @@ export function servicesFor(task: StepTask, say: Say, flag: StopFlag): Readonly<
     cancel: () => cancellation(flag),
     rng: () => randomOf(task.seed ?? 'unseeded'),
     files: () => stepFiles(task.files),
+    checkpoints: () => stepCheckpoints(task.checkpoint, say),
   };
   return Object.fromEntries(
     Object.entries(task.node.use as Readonly<Record<string, Token<string, unknown>>>).map(([name, { id }]) => [

@@ -68,6 +68,7 @@ function taskOf(message: TaskMessage, registry: Registry, services: Services): S
     ),
     seed: message.seed as Seed | undefined,
     files: message.files,
+    checkpoint: message.checkpoint,
     services: Object.fromEntries(
       Object.entries(node.use as Readonly<Record<string, Token<string, unknown>>>)
         .filter(([, { id }]) => !coreServices.includes(id as CoreService))

@@ -164,6 +164,7 @@ function message(id: number, task: StepTask): TaskMessage {
     ),
     seed: task.seed,
     files: task.files,
+    checkpoint: task.checkpoint,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ProblemJson } from '../errors.ts';
 import type { MethodJson } from '../method.ts';
 import type { FoundFile } from '../plan/data-files.ts';
-import type { StepMessage } from './executor.ts';
+import type { CheckpointTask, StepMessage } from './executor.ts';
 import type { StopFlag } from './step-services.ts';
 import type { Value } from './values.ts';
 
@@ -25,6 +25,7 @@ export interface TaskMessage {
   readonly inputs: Readonly<Record<string, { readonly source: SourcePort; readonly value: Value }>>;
   readonly seed: string | undefined;
   readonly files: readonly FoundFile[];
+  readonly checkpoint: CheckpointTask | undefined;
 }
 /** All of a source port that a view needs; its parser cannot travel. */
 export interface SourcePort {

@@ -12,6 +12,7 @@ export function memoryStore(): Store {
   const runs = new Map<string, { record: RunRecord; events: object[] }>();
   const locks = new Map<Key, (() => void)[]>();
   const pins: Record<string, string> = {};
+  const checkpoints = new Map<Key, Uint8Array>();
   const hints = new Map<string, unknown>();
   return {
     location: 'memory',
@@ -94,6 +95,11 @@ export function memoryStore(): Store {
         delete pins[name];
       },
       list: () => ({ ...pins }),
+    },
+    checkpoints: {
+      read: (key) => checkpoints.get(key),
+      write: (key, bytes) => void checkpoints.set(key, new Uint8Array(bytes)),
+      remove: (key) => void checkpoints.delete(key),
     },
     hints: { get: (name) => hints.get(name), set: (name, value) => void hints.set(name, value), flush: () => {} },
     close: () => {},

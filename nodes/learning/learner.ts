@@ -1,6 +1,17 @@
 /** The node that trains a method. Its ports are those that the method and its parts read. */
 import { z } from 'zod';
-import { aside, Cancel, Log, type Node, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
+import {
+  aside,
+  Cancel,
+  Checkpoints,
+  Log,
+  type Node,
+  node,
+  Problem,
+  Progress,
+  Rng,
+  type View,
+} from '../../core/index.ts';
 import { type AnyMethod, type AnyMethodNode, type MethodNode, method, methodJson } from '../../core/method.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import { History, Params } from '../ports.ts';
@@ -13,7 +24,7 @@ import { scorer, servingOf } from './serve.ts';
 import { train } from './train.ts';
 
 const out = { params: Params, history: aside(History) };
-const use = { rng: Rng, log: Log, progress: Progress, cancel: Cancel, numeric: Numeric };
+const use = { rng: Rng, log: Log, progress: Progress, cancel: Cancel, numeric: Numeric, checkpoints: Checkpoints };
 /** A learner's config is the method's settings, key by key, with the method's own values as defaults; and `seed`. */
 export type LearnerConfig<M extends AnyMethod> = { [K in keyof M['settings']]?: M['settings'][K] } & { seed?: number };
 export type Learner<M extends AnyMethod> = Node<M['in'], typeof out, LearnerConfig<M>, typeof use> & MethodNode<M>;

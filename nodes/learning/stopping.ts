@@ -16,6 +16,8 @@ export interface StoppingRule {
   ends(epoch: EpochEnd): boolean;
   /** Whether the state that the last call saw is the best one so far; only for rules that restore it. */
   readonly best?: boolean;
+  /** All that the rule remembers from epoch to epoch. */
+  readonly state: Float64Array;
 }
 
 /**
@@ -23,8 +25,8 @@ export interface StoppingRule {
  * the (patience + 2)-th of them in total, and the first epoch compares with 1e9. The last parameters are kept.
  */
 export class PlateauRule implements StoppingRule {
-  #last = 1e9;
-  #count = 0;
+  /** The last loss, and how many epochs did not improve. */
+  readonly state = Float64Array.of(1e9, 0);
   readonly #rule: Of<'plateau'>;
   constructor(rule: Of<'plateau'>) {
     this.#rule = rule;
@@ -32,28 +34,30 @@ export class PlateauRule implements StoppingRule {
   ends = ({ tracked }: EpochEnd): boolean => this.endsAfter(tracked);
   /** @param loss the tracked loss, summed over the epoch @returns whether training ends here */
   endsAfter(loss: number): boolean {
-    const improved = (this.#last - loss) / (this.#last + 1e-10);
+    const [last, count] = this.state as unknown as [number, number];
+    const improved = (last - loss) / (last + 1e-10);
     if (improved < this.#rule.tolerance) {
-      if (this.#count > this.#rule.patience) return true;
-      this.#count++;
+      if (count > this.#rule.patience) return true;
+      this.state[1] = count + 1;
     }
-    this.#last = loss;
+    this.state[0] = loss;
     return false;
   }
 }
 
 /** Ends when the loss of an epoch's last batch has been above the lowest one so far `times` times in all. */
 export class ReboundRule implements StoppingRule {
-  #lowest = Number.POSITIVE_INFINITY;
-  #count = 0;
+  /** The lowest loss so far, and how often it was missed. */
+  readonly state = Float64Array.of(Number.POSITIVE_INFINITY, 0);
   readonly #times: number;
   constructor({ times }: Of<'rebound'>) {
     this.#times = times;
   }
   ends({ last }: EpochEnd): boolean {
-    if (last > this.#lowest) this.#count++;
-    else this.#lowest = last;
-    return this.#count >= this.#times;
+    const [lowest, count] = this.state as unknown as [number, number];
+    if (last > lowest) this.state[1] = count + 1;
+    else this.state[0] = last;
+    return (this.state[1] as number) >= this.#times;
   }
 }
 
@@ -62,8 +66,8 @@ export class ReboundRule implements StoppingRule {
  * improvement for `auc`, and one for `hr`, which counts users.
  */
 export class PatienceRule implements StoppingRule {
-  #best = Number.NEGATIVE_INFINITY;
-  #since = 0;
+  /** The best metric so far, and how many looks ago that was. */
+  readonly state = Float64Array.of(Number.NEGATIVE_INFINITY, 0);
   #isBest = false;
   readonly #patience: number;
   readonly #tieIsBetter: boolean;
@@ -72,11 +76,13 @@ export class PatienceRule implements StoppingRule {
     this.#tieIsBetter = metric === 'hr';
   }
   ends({ metric }: EpochEnd): boolean {
-    this.#isBest = metric > this.#best || (this.#tieIsBetter && metric === this.#best);
+    const [best, since] = this.state as unknown as [number, number];
+    this.#isBest = metric > best || (this.#tieIsBetter && metric === best);
     if (Number.isNaN(metric)) return false;
-    if (this.#isBest) this.#best = metric;
-    this.#since = this.#isBest ? 0 : this.#since + 1;
-    return this.#since >= this.#patience;
+    if (this.#isBest) this.state[0] = metric;
+    const now = this.#isBest ? 0 : since + 1;
+    this.state[1] = now;
+    return now >= this.#patience;
   }
   get best(): boolean {
     return this.#isBest;

@@ -1,11 +1,12 @@
 /** The training loop: draws, steps, reports, stops. */
-import { type Cancellation, Problem, type StepLog, type StepProgress } from '../../core/index.ts';
+import { type Cancellation, Problem, type StepCheckpoints, type StepLog, type StepProgress } from '../../core/index.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import { type BindOptions, type BoundStep, bind, type Machine } from './machine/bind.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
 import { stoppingRule } from './stopping.ts';
+import { beginning, checkpointOf, restore } from './training-state.ts';
 import { type ValidationRows, validation } from './validation/validation.ts';
 
 export interface TrainServices {
@@ -14,6 +15,8 @@ export interface TrainServices {
   readonly progress: StepProgress;
   readonly cancel: Cancellation;
   readonly numeric: NumericEngine;
+  /** Where a long training saves where it stands; one without cannot be resumed. */
+  readonly checkpoints?: StepCheckpoints;
 }
 export interface Trained {
   /** Tables without padding, row-major. */
@@ -27,36 +30,42 @@ export interface Trained {
 }
 
 /**
- * Trains a program.
+ * Trains a program. One that goes on from a checkpoint ends in the same bytes as one that was never stopped.
  * @throws Problem step-failed when a loss is no longer a finite number, bad-config when the data cannot fill its batches
  */
 export function train(
   program: Program,
   rows: TrainingRows,
-  { rng, log, progress, cancel, numeric }: TrainServices,
+  { rng, log, progress, cancel, numeric, checkpoints }: TrainServices,
   options: Omit<BindOptions, 'random' | 'numeric'> & { readonly validation?: ValidationRows | undefined } = {},
 ): Trained {
   const machine = bind(program, rows, { ...options, random: rng, numeric });
   const rule = stoppingRule(program.stop);
   const validate = validation(program, rows, options.validation, { numeric, cancel });
-  const history: Readonly<Record<string, number>>[] = [];
   const keepsBest = program.stop.rule === 'patience' && program.stop.restore !== 'last';
-  let best: Trained['tensors'] | undefined;
+  let state = beginning();
+  const resumed = checkpoints?.resume((saved) => {
+    state = restore(saved, machine.kept, rule);
+  });
+  if (resumed) progress.report(state.epoch, program.stop.epochs);
+  const save = () => checkpoints?.save(checkpointOf(state, machine.kept, rule));
   let stopped = false;
-  let epoch = 0;
-  while (epoch < program.stop.epochs && !stopped) {
+  while (state.epoch < program.stop.epochs && !stopped) {
+    if (cancel.requested && state.epoch > 0) save();
     cancel.check();
-    const { last, ...values } = runEpoch(machine, epoch);
-    const looks = validate !== undefined && ((epoch + 1) % validate.every === 0 || epoch + 1 === program.stop.epochs);
+    const { last, ...values } = runEpoch(machine, state.epoch);
+    const epoch = ++state.epoch;
+    const looks = validate !== undefined && (epoch % validate.every === 0 || epoch === program.stop.epochs);
     const metric = looks ? validate.of(tensorsOf(machine)) : Number.NaN;
     const reported = looks ? { ...values, [validate.name]: metric } : values;
-    history.push(reported);
-    progress.epoch(epoch + 1, reported);
-    epoch++;
+    state.history.push(reported);
+    progress.epoch(epoch, reported);
     progress.report(epoch, program.stop.epochs, `loss ${(values.loss as number).toPrecision(5)}`);
     stopped = rule.ends({ tracked: values.tracked as number, last: last as number, metric });
-    if (rule.best && keepsBest) best = tensorsOf(machine);
+    if (rule.best && keepsBest) state.best = tensorsOf(machine);
+    if (!stopped && epoch < program.stop.epochs && checkpoints?.due) save();
   }
+  const { epoch, history, best } = state;
   if (stopped && machine.onStop) runOnStop(machine.onStop, machine, epoch);
   if (!stopped)
     log.warn(`training was ended by its limit of ${program.stop.epochs} epochs, not by the stopping rule`, {

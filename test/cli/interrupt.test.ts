@@ -1,8 +1,12 @@
-/** Ctrl-C: once lets the running step finish, twice stops it; either way what is finished is kept, and nothing is half written. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Ctrl-C: once lets the running step finish, twice stops it; either way what is finished is kept, and nothing is half written.
+ * A long fit goes on from its checkpoint, whether it was stopped or killed.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Built, builtTool } from './built.ts';
 import { complaints } from './face.ts';
 
@@ -108,6 +112,85 @@ test('a step that another run is computing is waited for, and stopping the waiti
   first.process.kill('SIGINT');
   expect((await first.ended).code).toBe(130);
   expect(await findings('shared')).toEqual([]);
+});
+
+describe('a fit that was interrupted goes on from its checkpoint to the bytes of an undisturbed one', () => {
+  const small = [
+    'data.raw.users=80',
+    'data.raw.items=60',
+    'data.raw.density=0.3',
+    'model.batch=32',
+    'model.epochs=400',
+  ];
+  const settings = [...small, 'model.patience=100000'].flatMap((set) => ['--set', set]);
+  const fit = (store: string) =>
+    tool.start(
+      ['run', 'mf', '--no-floors', '--store', store, '--checkpoint', '0.05', '--jobs', '1', '--json', ...settings],
+      { cwd: folder },
+    );
+  const checkpoints = (store: string): string[] => {
+    try {
+      return readdirSync(join(folder, store, 'checkpoints'));
+    } catch {
+      return [];
+    }
+  };
+  async function saved(store: string) {
+    while (checkpoints(store).length === 0) await sleep(5);
+  }
+  /** Objects by step and output, of the latest run. */
+  async function objects(store: string) {
+    const { out } = await tool.start(['show', 'latest', '--store', store, '--json'], { cwd: folder }).ended;
+    const [row] = JSON.parse(out).record.pipelines;
+    return row.steps.map(({ step, outputs }: { step: string; outputs: Record<string, { object: string }> }) => [
+      step,
+      Object.entries(outputs).map(([name, { object }]) => [name, object]),
+    ]);
+  }
+  const model = (out: string) => JSON.parse(out).steps.find(({ step }: Row) => step === 'model');
+  let quiet: unknown;
+  beforeAll(async () => {
+    const run = await fit('quiet').ended;
+    expect(run.code, run.err).toBe(0);
+    expect(model(run.out)).not.toHaveProperty('reason');
+    quiet = await objects('quiet');
+  });
+
+  test('when it was killed', async () => {
+    const victim = fit('killed');
+    await saved('killed');
+    victim.process.kill('SIGKILL');
+    expect((await victim.ended).code).toBeNull();
+    expect(checkpoints('killed')).toHaveLength(1);
+
+    const again = await fit('killed').ended;
+    expect(again.code, again.err).toBe(0);
+    expect(again.err).toMatch(/^> mf\.model: resumed from epoch \d+$/m);
+    expect(model(again.out)).toMatchObject({
+      status: 'computed',
+      reason: expect.stringMatching(/^went on from epoch \d+$/),
+    });
+    expect(await objects('killed')).toEqual(quiet);
+    expect(checkpoints('killed')).toEqual([]);
+  });
+
+  test('when the second Ctrl-C stopped it, and says where the next run goes on', async () => {
+    const run = fit('stopped');
+    await saved('stopped');
+    run.process.kill('SIGINT');
+    await run.said('press Ctrl-C again');
+    run.process.kill('SIGINT');
+    const { code, out, err } = await run.ended;
+    expect(code, err).toBe(130);
+    const { reason } = model(out);
+    expect(reason).toMatch(/^stopped on request; the next run goes on from epoch \d+$/);
+    expect(await findings('stopped')).toEqual([]);
+
+    const again = await fit('stopped').ended;
+    expect(again.err).toContain(`> mf.model: resumed from ${/epoch \d+$/.exec(reason)?.[0]}\n`);
+    expect(await objects('stopped')).toEqual(quiet);
+    expect(checkpoints('stopped')).toEqual([]);
+  });
 });
 
 test('a reader that closes the pipe early ends the command quietly', async () => {

@@ -189,3 +189,23 @@ test('it walks the disk: objects that appeared by other ways are counted and go'
   expect(report.before).toEqual({ bytes: 14, objects: 1 });
   expect(report.after).toEqual({ bytes: 0, objects: 0 });
 });
+
+test('a checkpoint goes when its results are stored or nobody ran its step again for two weeks, unless somebody works on it', async () => {
+  await stored('finished', 1);
+  const names = ['finished', 'fresh', 'old', 'at work'];
+  for (const name of names) store.checkpoints.write(keyOf(name), bytesOf('where it stands'));
+  for (const name of ['old', 'at work']) utimesSync(join(folder, 'checkpoints', keyOf(name)), ago(15), ago(15));
+  const lock = store.locks.acquire(keyOf('at work'));
+  const there = () => names.filter((name) => store.checkpoints.read(keyOf(name)) !== undefined);
+
+  const { findings } = await verifyStore(store);
+  expect(findings.map(({ kind, severity }) => [kind, severity])).toEqual([
+    ['checkpoint', 'leftover'],
+    ['checkpoint', 'leftover'],
+  ]);
+  expect((await collect({ dryRun: true })).leftovers).toBe(2);
+  expect(there()).toEqual(names);
+  await collect({});
+  expect(there()).toEqual(['fresh', 'at work']);
+  lock?.release();
+});

@@ -252,6 +252,22 @@ export function storeConformance(name: string, make: () => StoreUnderTest): void
       });
     });
 
+    describe('checkpoints', () => {
+      it('are replaced whole, seen by others, and gone once they are removed', () => {
+        const [key, other] = [keyOf('fit'), keyOf('other')];
+        expect(store.checkpoints.read(key)).toBeUndefined();
+        store.checkpoints.write(key, bytesOf('after epoch 1, at length'));
+        store.checkpoints.write(key, bytesOf('after epoch 2'));
+        store.checkpoints.write(other, new Uint8Array(0));
+        expect(Buffer.from(another().checkpoints.read(key) ?? []).toString()).toBe('after epoch 2');
+        expect(store.checkpoints.read(other)).toHaveLength(0);
+        store.checkpoints.remove(key);
+        store.checkpoints.remove(key);
+        expect(another().checkpoints.read(key)).toBeUndefined();
+        expect(store.checkpoints.read(other)).toHaveLength(0);
+      });
+    });
+
     describe('pins and hints', () => {
       it('pin runs by name until they are unpinned', () => {
         const run = store.runs.begin(recordOf());

@@ -26,6 +26,7 @@ import { type AtomEdge, Atoms } from './atoms.ts';
 import { type BagTable, BatchRows } from './batch-rows.ts';
 import { type FeatureRows, type FeatureTable, featureRows } from './features.ts';
 import { initialise } from './initialise.ts';
+import { type Kept, keptOf } from './kept.ts';
 import { type Leaves, type Lowered, plan } from './lower.ts';
 import { placeOf } from './made-rows.ts';
 import { Layout, type Memory, type Precision, strideOf } from './memory.ts';
@@ -58,6 +59,7 @@ export interface Machine {
   /** Between a step and the next, the tables that they make hold the rows of a batch alone. */
   readonly propagations: readonly Propagation[];
   readonly groups: ReadonlyMap<string, Optimiser>;
+  readonly kept: Kept;
 }
 export interface BoundTable extends MovedRows {
   readonly declaration: TableDeclaration;
@@ -331,7 +333,7 @@ export function bind(program: Program, given: TrainingRows, options: BindOptions
     Object.entries(program.groups).map(([name, group]) => {
       const stranger = group.own.find((table) => !tables.has(table));
       if (stranger !== undefined) throw new TypeError(`group '${name}' owns '${stranger}', which is not declared`);
-      return [name, optimiser(group, tables, layout, (tree) => fixed(newGraph(), tree))] as const;
+      return [name, optimiser(name, group, tables, layout, (tree) => fixed(newGraph(), tree))] as const;
     }),
   );
 
@@ -508,6 +510,11 @@ export function bind(program: Program, given: TrainingRows, options: BindOptions
     const assign = assigning(column, rows, batch, memory, { run, values: lowered.register(value) });
     return { every: act.every, name: act.assign, run: assign };
   });
+  const kept = keptOf(
+    [...tables].map(([name, { values, count }]) => [`table ${name}`, memory.floats.subarray(values, values + count)]),
+    Object.keys(program.state ?? {}).map((name) => [`state ${name}`, rows.columns[name] as Float32Array]),
+    ...[...groups.values()].map((group) => group.kept(memory)),
+  );
   return {
     memory,
     kernels,
@@ -524,6 +531,7 @@ export function bind(program: Program, given: TrainingRows, options: BindOptions
     bags: () => madeRows.bags(memory, (name) => tables.get(name) as BoundTable),
     propagations: propagations.all,
     groups,
+    kept,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { GroupDeclaration } from '../declaration.ts';
 import type { Tree } from '../expression/tree.ts';
 import { beta1, beta2, type Kernels } from '../kernels/kernels.ts';
+import type { KeptArray } from './kept.ts';
 import type { Layout, Memory } from './memory.ts';
 import type { RowList } from './tally.ts';
 
@@ -34,10 +35,16 @@ export interface Optimiser {
   /** Sum of squared gradient entries, before decay. */
   gradientSquares(kernels: Kernels): number;
   readonly own: readonly string[];
+  /** Its moments and its count of steps. */
+  kept(memory: Memory): Iterable<readonly [name: string, values: KeptArray]>;
 }
 
-/** @param numberOf the value of a bound of the group */
+/**
+ * @param named what the group is called
+ * @param numberOf the value of a bound of the group
+ */
 export function optimiser(
+  named: string,
   group: GroupDeclaration,
   cells: ReadonlyMap<string, MovedRows>,
   layout: Layout,
@@ -52,13 +59,14 @@ export function optimiser(
     return { name, ...mine, first, second };
   });
   const bounds = group.within?.map(numberOf);
-  let steps = 0;
+  const steps = new Float64Array(1);
   return {
     own: group.own,
     step(k, { floats }, isLast, read) {
-      steps++;
-      const first = 1 - beta1 ** steps;
-      const second = Math.sqrt(1 - beta2 ** steps);
+      const now = (steps[0] as number) + 1;
+      steps[0] = now;
+      const first = 1 - beta1 ** now;
+      const second = Math.sqrt(1 - beta2 ** now);
       // TensorFlow corrects the whole step, so that its epsilon is not corrected
       const rate = by === 'adam-tf' ? (group.rate * second) / first : group.rate / first;
       const root = by === 'adam-tf' ? 1 : second;
@@ -79,6 +87,13 @@ export function optimiser(
       let total = 0;
       for (const { gradient, count } of tables) total += kernels.sumSquares(gradient, count);
       return total;
+    },
+    *kept({ floats }) {
+      yield [`group ${named}/steps`, steps];
+      for (const { name, count, first, second } of tables) {
+        yield [`group ${named}/${name}/first`, floats.subarray(first, first + count)];
+        if (second >= 0) yield [`group ${named}/${name}/second`, floats.subarray(second, second + count)];
+      }
     },
   };
 }
