@@ -90,6 +90,19 @@ describe('in a pipe', () => {
     );
   });
 
+  it('a step that goes on from a checkpoint says so, and what it still needs follows from what this run did', () => {
+    const { report, pass, text } = reporter(false);
+    const progress = (done: number): Event => ({ event: 'step-progress', done, total: 100, ...at('model') });
+    report(started(1));
+    report(begin('model'));
+    report({ event: 'step-resumed', at: 'epoch 50', ...at('model') });
+    report(progress(50));
+    pass(40_000);
+    report(progress(60));
+    expect(text()).toContain('\n> ips.model: resumed from epoch 50\n');
+    expect(text()).toContain('ips.model: 60%, 40.0 s so far, about 2 min 40 s left');
+  });
+
   it('cached steps are one line, however many they are', () => {
     const { report, text } = reporter(false);
     report(started(500));
