@@ -1,7 +1,17 @@
-/** The roles that every method on rated pairs asks a protocol for. */
+/** The roles that methods on rated pairs ask a protocol for, and why where it does not go without saying. */
 import { optional } from '../core/index.ts';
 import { Clicks, Evaluation, Pairs, Ratings, Shape } from '../nodes/ports.ts';
 
+/** Why the methods that ask for it cannot do without a uniform slice. */
+export const whyUniform = {
+  uniform:
+    'naive Bayes propensities take P(rating) over all pairs from uniformly random ratings: the biased log cannot show it',
+};
+export const whyValidation = {
+  validation: 'training stops on the AUC of uniformly random ratings: on the biased log the best epoch is another one',
+};
+
+/** What every method on rated pairs asks for. */
 export const ratedNeeds = {
   train: Ratings,
   test: Ratings,

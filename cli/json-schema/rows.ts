@@ -127,7 +127,7 @@ export const definitionRow = z.strictObject({
   usesTestLabels: z.boolean(),
   protocol: text.nullable(),
   evaluation: z.looseObject({ dataset: text, evaluation: text, floors: z.array(text) }).nullable(),
-  needs: z.record(text, z.strictObject({ port: portRow, optional: z.boolean() })),
+  needs: z.record(text, z.strictObject({ port: portRow, optional: z.boolean(), reason: text.optional() })),
   steps: z.record(
     text,
     z.strictObject({

@@ -5,6 +5,7 @@ import type { Port } from '../../core/ports/ports.ts';
 export interface PortEntry {
   readonly port: PortJson;
   readonly optional: boolean;
+  readonly reason?: string;
 }
 export const portEntries = (ports: object, optional: readonly string[]): Readonly<Record<string, PortEntry>> =>
   Object.fromEntries(
@@ -30,7 +31,8 @@ export const portLines = (title: string, ports: Readonly<Record<string, PortEntr
   return [
     `${title}:`,
     ...entries.map(
-      ([name, { port, optional }]) => `  ${`${name}${optional ? '?' : ''}`.padEnd(wide)}  ${portText(port)}`,
+      ([name, { port, optional, reason }]) =>
+        `  ${`${name}${optional ? '?' : ''}`.padEnd(wide)}  ${portText(port)}${reason === undefined ? '' : ` (${reason})`}`,
     ),
   ].join('\n');
 };

@@ -22,6 +22,8 @@ export interface Graph {
   readonly doc?: string | undefined;
   readonly needs: Readonly<Record<string, Port>>;
   readonly mayLack: readonly string[];
+  /** Why a need is read, by its name: said when a protocol does not serve it. */
+  readonly reasons?: Readonly<Record<string, string>> | undefined;
   readonly steps: Readonly<Record<string, PlacedStep>>;
   readonly settings?: SettingsByDataset;
   /** Where a search for settings may look; no result depends on it. */

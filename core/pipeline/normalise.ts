@@ -19,6 +19,8 @@ export interface NormalisedStep {
 export interface NormalisedNeed {
   readonly port: PortJson;
   readonly optional: boolean;
+  /** Why it is read, where the pipeline says so. */
+  readonly reason?: string;
 }
 export interface NormalisedPipeline {
   readonly pipeline: string;
@@ -49,7 +51,14 @@ export function normalisedPipeline(
     usesTestLabels: graph.usesTestLabels ?? false,
     protocol: graph.protocol ?? null,
     evaluation: graph.evaluation ?? null,
-    needs: mapped(graph.needs, (port, name) => ({ port: portJson(port), optional: graph.mayLack.includes(name) })),
+    needs: mapped(graph.needs, (port, name) => {
+      const reason = graph.reasons?.[name];
+      return {
+        port: portJson(port),
+        optional: graph.mayLack.includes(name),
+        ...(reason !== undefined && { reason }),
+      };
+    }),
     steps: mapped(graph.steps, (step, name) =>
       normalisedStep(graph, name, step, { ...(forDataset[name] as object | undefined), ...set[name] }),
     ),

@@ -85,11 +85,13 @@ export type CloseProblem<
 type DataSteps<S> = { readonly [K in keyof S & string as `data.${K}`]: S[K] };
 
 /** What a variant says of itself where it differs from the original. */
-export interface About<D = {}> {
+export interface About<D = {}, Needs extends string = string> {
   doc?: string;
   usesTestLabels?: boolean;
   /** Roles that only the variant reads; naming one that the original may lack makes it required. */
   needs?: D;
+  /** Why the pipeline reads a role, in a sentence: printed where a protocol does not give it. Added to those of the original. */
+  reasons?: { readonly [K in Needs]?: string };
 }
 type More<Needs, D> = {} extends D ? Needs : Omit<Needs, keyof D> & Declared<D>;
 
@@ -100,7 +102,7 @@ interface Chain<Name extends string, Needs extends object, Steps extends object>
   /** The only way to a variant: edits exist once a new name is given. */
   as<const N extends string, D extends PortDeclarations = {}>(
     name: NewName<N, Name>,
-    about?: About<D>,
+    about?: About<D, (keyof Needs & string) | (keyof D & string)>,
   ): Variant<N, More<Needs, D>, Steps>;
   /** Settings per data set, typed like `configure`. They come after all steps and are kept by variants. */
   settings(byDataset: Readonly<Record<string, ForDataset<Steps>>>): this;
@@ -157,6 +159,8 @@ export interface PipelineSpec<D> {
   /** Marks a method that looks at labels of the test set; every table says so. */
   usesTestLabels?: boolean;
   needs: D;
+  /** Why the pipeline reads a role, in a sentence: printed where a protocol does not give it. */
+  reasons?: { readonly [K in keyof D]?: string };
 }
 
 /** Starts a pipeline: its name (`[a-z0-9-]+`) and the roles that it needs from a protocol. */
@@ -170,6 +174,7 @@ export const pipeline = <const N extends string, D extends PortDeclarations>(
     ...emptyGraph(name, spec.doc),
     needs: ports as Readonly<Record<string, Port>>,
     mayLack,
+    ...(spec.reasons && { reasons: spec.reasons as Readonly<Record<string, string>> }),
     usesTestLabels: spec.usesTestLabels,
   }) as Pipeline<N, Declared<D>, {}>;
 };
@@ -228,11 +233,12 @@ function chain(graph: Graph): unknown {
       chain(dropSettings(withStep(graph, name, node, wires(upOf(graph) as never), config), name, 'all')),
     spaces: (spaces: AnySpaces) => chain({ ...graph, spaces: mergeSpaces(graph.spaces ?? {}, spaces) }),
     settings: (byDataset: SettingsByDataset) => chain({ ...graph, settings: { ...graph.settings, ...byDataset } }),
-    as: (name: string, { needs = {}, ...about }: About<PortDeclarations> = {}) => {
+    as: (name: string, { needs = {}, reasons, ...about }: About<PortDeclarations> = {}) => {
       checkName(name);
       if (name === graph.name)
         throw new TypeError(`a variant must have its own name, and '${name}' is the name of the original`);
-      return chain({ ...withNeeds(graph, needs), ...about, name });
+      const why = reasons && { reasons: { ...graph.reasons, ...(reasons as Readonly<Record<string, string>>) } };
+      return chain({ ...withNeeds(graph, needs), ...about, ...why, name });
     },
     on: (protocol: AnyProtocol) =>
       closed(close(graph, protocol.graph, protocol.roles as RoleWires, protocol.evaluation)),

@@ -9,7 +9,11 @@ export function roleProblems(pipeline: AnyPipeline, protocol: AnyProtocol): read
   const gives = protocol.gives as Readonly<Record<string, Port>>;
   return Object.entries(pipeline.graph.needs).flatMap(([need, port]) => {
     const role = gives[need];
-    if (role === undefined) return pipeline.graph.mayLack.includes(need) ? [] : [`'${need}' is missing`];
+    if (role === undefined) {
+      const why = pipeline.graph.reasons?.[need];
+      const missing = `'${need}' is missing${why === undefined ? '' : ` (${why})`}`;
+      return pipeline.graph.mayLack.includes(need) ? [] : [missing];
+    }
     return portProblem(need, role, port);
   });
 }
@@ -30,6 +34,14 @@ export function portProblem(at: string, have: Port, want: Port): readonly string
 
 const kinds = { table: 'a table', json: 'a value', tensors: 'a bundle of tensors' } as const;
 
+/** The protocol that the pipeline names for the data set, where it is another one. */
+function advice({ graph }: AnyPipeline, { name, evaluation }: AnyProtocol): string {
+  const { protocol } = (graph.settings?.[evaluation.dataset] ?? {}) as { readonly protocol?: string };
+  return protocol === undefined || protocol === name
+    ? 'choose another with --protocol'
+    : `the pipeline is made for --protocol ${protocol}`;
+}
+
 /** @throws Problem missing-role with every need that is not served */
 export function closeChecked(pipeline: AnyPipeline, protocol: AnyProtocol): AnyClosed {
   const problems = roleProblems(pipeline, protocol);
@@ -38,7 +50,7 @@ export function closeChecked(pipeline: AnyPipeline, protocol: AnyProtocol): AnyC
       'missing-role',
       `pipeline '${pipeline.name}' needs a role that protocol '${protocol.name}' does not give: ${problems.join('; ')}`,
       {
-        hint: `it gives ${Object.keys(protocol.gives).join(', ')}; choose another with --protocol`,
+        hint: `it gives ${Object.keys(protocol.gives).join(', ')}; ${advice(pipeline, protocol)}`,
       },
     );
   return closePipeline(pipeline, protocol);

@@ -13,6 +13,7 @@ import {
 import { type AnyPipeline, openPipeline } from '../pipeline/pipeline.ts';
 import { mergeSpaces } from '../pipeline/space.ts';
 import { samePort } from '../ports/describe.ts';
+import { didYouMean } from '../registry.ts';
 import { checkSpaces } from './check-axes.ts';
 import type { Reading } from './context.ts';
 import { readNeeds } from './needs.ts';
@@ -55,6 +56,7 @@ function variantOf(original: AnyPipeline, given: PipelineShape, reading: Reading
     needs: { ...original.graph.needs, ...added.needs },
     mayLack: [...original.graph.mayLack.filter((name) => !(name in added.needs)), ...added.mayLack],
     ...(given.doc !== undefined && { doc: given.doc }),
+    ...reasonsOf(given, original.graph, added.needs, reading),
     ...(given.usesTestLabels !== undefined && { usesTestLabels: given.usesTestLabels }),
   };
 }
@@ -67,8 +69,28 @@ function newGraph(given: PipelineShape, reading: Reading): Graph {
     ...emptyGraph(given.pipeline, given.doc),
     needs,
     mayLack,
+    ...reasonsOf(given, emptyGraph(given.pipeline), needs, reading),
     ...(given.usesTestLabels !== undefined && { usesTestLabels: given.usesTestLabels }),
   };
+}
+
+/** A reason is one of a need of the pipeline, be it the file's own or the original's. */
+function reasonsOf(
+  { reasons }: PipelineShape,
+  original: Graph,
+  added: Graph['needs'],
+  reading: Reading,
+): Pick<Graph, 'reasons'> {
+  if (!reasons) return {};
+  const needs = Object.keys({ ...original.needs, ...added });
+  for (const name of Object.keys(reasons))
+    if (!needs.includes(name))
+      reading.atKey(
+        ['reasons', name],
+        `there is no need '${name}' to give a reason for`,
+        `${didYouMean(name, needs)}the needs are ${needs.join(', ')}`,
+      );
+  return { reasons: { ...original.reasons, ...reasons } };
 }
 
 function withSteps(start: Graph, given: PipelineShape, reading: Reading): Graph {

@@ -50,6 +50,10 @@ export const pipelineShape = z.strictObject({
   doc: z.string().optional().describe('one sentence'),
   usesTestLabels: z.boolean().optional().describe('marks a method that looks at labels of the test set'),
   needs: needsShape.optional(),
+  reasons: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('why a role is read, by its name; printed where a protocol does not give it'),
   steps: z.record(z.string(), stepShape).default({}),
   settings: z
     .record(z.string(), z.record(z.string(), z.union([z.string(), settings])))

@@ -27,6 +27,7 @@ export function pipelineToYaml(pipeline: AnyPipeline, options: WriteOptions): st
     ...(graph.doc !== undefined && { doc: graph.doc }),
     ...(graph.usesTestLabels !== undefined && { usesTestLabels: graph.usesTestLabels }),
     needs: needsOf(graph, options.registry),
+    ...(graph.reasons && Object.keys(graph.reasons).length > 0 && { reasons: graph.reasons }),
     steps: Object.fromEntries(Object.entries(graph.steps).map(([name, step]) => [name, stepOf(step, options)])),
     ...(graph.settings && Object.keys(graph.settings).length > 0 && { settings: graph.settings }),
     ...(graph.spaces && Object.keys(graph.spaces).length > 0 && { spaces: graph.spaces }),

@@ -13,7 +13,7 @@ import { propensityDiagnosis } from '../../nodes/propensity/diagnosis.ts';
 import { naiveBayes } from '../../nodes/propensity/naive-bayes.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
-import { ratedNeeds } from '../needs.ts';
+import { ratedNeeds, whyUniform } from '../needs.ts';
 
 /** The methods do not clip: this is below any propensity that counts can give. */
 const unclipped = 1e-9;
@@ -53,6 +53,7 @@ export const drBias = drBiasAsCoded
     doc: 'Doubly robust whose imputation minimises the bias, with naive Bayes propensities from the uniform slice.',
     usesTestLabels: false,
     needs: { uniform: Ratings },
+    reasons: whyUniform,
   })
   .rewire('sample', labelSample, (up) => ({ labels: up.uniform }), { share: 1 })
   .configure({ propensity: { pairs: 'all' } })

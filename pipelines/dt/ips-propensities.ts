@@ -4,6 +4,7 @@ import { givenPropensity } from '../../nodes/propensity/given.ts';
 import { naiveBayes } from '../../nodes/propensity/naive-bayes.ts';
 import { observationRates } from '../../nodes/propensity/observation-rates.ts';
 import { popularityPropensity } from '../../nodes/propensity/popularity.ts';
+import { whyUniform } from '../needs.ts';
 import { ips } from './ips.ts';
 
 /** Relative propensities, 1 for the most popular item: weights near 1, and so less decay than where they are near 10. */
@@ -24,6 +25,7 @@ export const ipsNaiveBayes = ips
   .as('ips-naive-bayes', {
     doc: 'Inverse propensity scoring by naive Bayes: how much more often a rating is observed than a uniform sample has it.',
     needs: { uniform: Ratings },
+    reasons: whyUniform,
   })
   .rewire('propensity', naiveBayes, (up) => ({ train: up.train, uniform: up.uniform, shape: up.shape }), {
     smoothing: 1,
@@ -34,6 +36,7 @@ export const ipsGiven = ips
   .as('ips-given', {
     doc: 'Inverse propensity scoring by propensities that come with the data.',
     needs: { propensities: Propensities },
+    reasons: { propensities: 'they are read and not learnt' },
   })
   .rewire('propensity', givenPropensity, (up) => ({ train: up.train, given: up.propensities, shape: up.shape }))
   .settings({
@@ -45,5 +48,6 @@ export const ipsOracle = ips
   .as('ips-oracle', {
     doc: 'Inverse propensity scoring by the true propensities of a simulation.',
     needs: { truth: Propensities },
+    reasons: { truth: 'only a simulation knows the true propensities' },
   })
   .rewire('propensity', givenPropensity, (up) => ({ train: up.train, given: up.truth, shape: up.shape }));

@@ -9,11 +9,12 @@ import { Ratings } from '../../nodes/ports.ts';
 import { propensityDiagnosis } from '../../nodes/propensity/diagnosis.ts';
 import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
-import { ratedNeeds } from '../needs.ts';
+import { ratedNeeds, whyUniform } from '../needs.ts';
 
 export const mr = pipeline('mr', {
   doc: 'Multiple robust: naive Bayes and factorised propensities, constant and model imputations, combined in every batch.',
   needs: { ...ratedNeeds, uniform: Ratings },
+  reasons: whyUniform,
 })
   .step('propensity', factorised, (up) => ({ train: up.train, shape: up.shape }))
   .step('diagnosis', propensityDiagnosis, (up) => ({ p: up.propensity.p, shape: up.shape }))

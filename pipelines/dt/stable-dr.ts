@@ -7,7 +7,7 @@ import { prior } from '../../nodes/imputation/prior.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { Ratings } from '../../nodes/ports.ts';
 import { score } from '../../nodes/scoring/score.ts';
-import { ratedNeeds } from '../needs.ts';
+import { ratedNeeds, whyUniform } from '../needs.ts';
 
 const coat = { width: 4, batch: 128, ratio: 3, rate: 0.01, smoothingRate: 0.01, l2: 5e-5, eta: 100, patience: 5 };
 
@@ -46,6 +46,7 @@ export const stableDr = stableDrAsCoded
     doc: 'Stable doubly robust, its naive Bayes propensities from the uniform slice.',
     usesTestLabels: false,
     needs: { uniform: Ratings },
+    reasons: whyUniform,
   })
   .rewire('sample', labelSample, (up) => ({ labels: up.uniform }), { share: 1 })
   .method('model', (m) => m.with({ pairs: 'pairs' }))

@@ -5,11 +5,12 @@ import { evaluate } from '../../nodes/evaluation/evaluate.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { Ratings } from '../../nodes/ports.ts';
 import { score } from '../../nodes/scoring/score.ts';
-import { ratedNeeds } from '../needs.ts';
+import { ratedNeeds, whyValidation } from '../needs.ts';
 
 export const ipsV2 = pipeline('ips-v2', {
   doc: 'IPS with a learnt, balanced propensity; training stops on uniform validation ratings.',
   needs: { ...ratedNeeds, validation: Ratings },
+  reasons: whyValidation,
 })
   .step('model', learner(balanced), (up) => ({ train: up.train, shape: up.shape, validation: up.validation }))
   .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))

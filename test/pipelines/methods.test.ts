@@ -83,11 +83,17 @@ describe('the methods of Li et al. 2024', () => {
   });
 
   test.each([...withSlice, ...withValidation])(
-    '%s refuses to start where a role that it learns from is missing',
+    '%s refuses to start where a role that it learns from is missing, and says why it reads it',
     (name) => {
       const role = withSlice.includes(name) ? 'uniform' : 'validation';
+      const reasons = {
+        uniform:
+          'naive Bayes propensities take P(rating) over all pairs from uniformly random ratings: the biased log cannot show it',
+        validation:
+          'training stops on the AUC of uniformly random ratings: on the biased log the best epoch is another one',
+      };
       expect(() => closeChecked(shop.registry.pipeline(name), shop.registry.protocol('coat-dt'))).toThrow(
-        `pipeline '${name}' needs a role that protocol 'coat-dt' does not give: '${role}' is missing`,
+        `pipeline '${name}' needs a role that protocol 'coat-dt' does not give: '${role}' is missing (${reasons[role]})`,
       );
       expect(shop.registry.pipeline(name).graph.settings?.coat).toMatchObject({ protocol: 'coat-5-5-90' });
     },

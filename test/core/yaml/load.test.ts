@@ -95,6 +95,16 @@ test('a file extends a file', () => {
   expect(two.graph.doc).toBe('Two.');
 });
 
+test('reasons say why a need is read, are kept by variants, and belong to a need', () => {
+  const first = load(
+    'pipeline: a\nneeds: [train]\nreasons: { train: it learns }\nsteps: { p: { use: propensity/popularity, in: { train: train } } }\n',
+  );
+  expect(plainOf(first).needs.train).toMatchObject({ optional: false, reason: 'it learns' });
+  expect(() => load('pipeline: a\nextends: ips\nreasons: { trian: it learns }\n')).toThrow(
+    "there is no need 'trian' to give a reason for",
+  );
+});
+
 test('needs name roles, spell out tables, and may be optional', () => {
   const file = load(`
 pipeline: fresh

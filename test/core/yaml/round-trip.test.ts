@@ -72,6 +72,7 @@ const generated = fc
   .record({
     doc: fc.option(text, { nil: undefined }),
     labels: fc.option(fc.boolean(), { nil: undefined }),
+    reason: fc.option(text, { nil: undefined }),
     propensities: fc.array(propensity, { minLength: 1, maxLength: 4 }),
     weights: fc.array(fc.tuple(fc.nat(), weights), { minLength: 1, maxLength: 4 }),
     models: fc.array(fc.tuple(fc.nat(), trained, fc.option(fc.record({ epochs: fc.nat() }), { nil: undefined })), {
@@ -87,6 +88,7 @@ const generated = fc
     let made = pipeline('generated', {
       ...(of.doc !== undefined && { doc: of.doc }),
       ...(of.labels !== undefined && { usesTestLabels: of.labels }),
+      ...(of.reason !== undefined && { reasons: { uniform: of.reason } }),
       needs: { train: Ratings, test: Ratings, shape: Shape, uniform: optional(Ratings) },
     }) as unknown as Chain;
     of.propensities.forEach(({ node, config }, n) => {
