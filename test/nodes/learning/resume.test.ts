@@ -5,7 +5,9 @@ import type { StepMessage } from '../../../core/run/executor.ts';
 import { stepCheckpoints } from '../../../core/run/step-checkpoints.ts';
 import { auxiliaryFactors } from '../../../nodes/backbones/auxiliary-factors.ts';
 import { factors } from '../../../nodes/backbones/factors.ts';
+import { lightGcn } from '../../../nodes/backbones/light-gcn.ts';
 import { balanced } from '../../../nodes/estimators/balanced.ts';
+import { crossEntropy } from '../../../nodes/estimators/cross-entropy.ts';
 import { doublyRobust } from '../../../nodes/estimators/doubly-robust.ts';
 import { joint } from '../../../nodes/estimators/joint.ts';
 import { stableDoublyRobust } from '../../../nodes/estimators/stable-doubly-robust.ts';
@@ -17,6 +19,7 @@ import {
   type StopDeclaration,
 } from '../../../nodes/learning/declaration.ts';
 import { logisticLoss } from '../../../nodes/learning/expression/losses.ts';
+import { pairwise } from '../../../nodes/learning/expression/pairwise.ts';
 import { plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
 import { type Trained, type TrainServices, train } from '../../../nodes/learning/train.ts';
@@ -42,10 +45,17 @@ const model = {
   tensors: { P: tensor(users, 3), Q: tensor(items, 3) },
 } as const;
 const port = { model, scorer: scorer(model, plainEngine) };
+/** The pairs that training does not see, a label of 1 for every other. */
+const known = new Set([...rows.user].map((u, r) => u * items + rows.item[r]!));
+const held = Array.from({ length: users * items }, (_, pair) => pair).filter((pair) => !known.has(pair));
 const options = {
   givens: { prior: 0.4 },
   inputs: { model: port, propensity: port, imputation: port },
-  validation: { user: rows.user, item: rows.item, rating: rows.columns.y as Float32Array },
+  validation: {
+    user: Uint32Array.from(held, (pair) => Math.floor(pair / items)),
+    item: Uint32Array.from(held, (pair) => pair % items),
+    rating: Float32Array.from(held, (_, n) => n % 2),
+  },
 };
 
 const limit = (epochs: number) => ({ rule: 'plateau', tolerance: 0, patience: 100, epochs }) as const;
@@ -76,6 +86,20 @@ const by = (how: Omit<GroupDeclaration, 'own'>, stop: StopDeclaration = limit(6)
 
 const small = { width: 3, batch: 6, ratio: 1.5, backbone: factors({ sd: 0.7 }), epochs: 5, patience: 100 };
 const own = { auxiliary: 2, propensity: auxiliaryFactors({ sd: 0.7 }), imputation: factors({ sd: 0.7 }) };
+/** Triples of clicks; stops on the hit rate, at which it looks every other epoch. */
+const clicks = program({
+  tables: {
+    P: { rows: 'user', width: 3, start: { normal: 0.7 } },
+    Q: { rows: 'item', width: 3, start: { normal: 0.7 } },
+  },
+  scores: { z: { dot: ['P', 'Q'] } },
+  streams: { T: { draw: 'triples', batch: 6, user: 'uniform', negatives: 1, popularity: 0 } },
+  groups: { all: { own: ['P', 'Q'], rate: 0.1, by: 'adam-tf' } },
+  batch: ({ score, mean }) => [{ loss: mean('T', pairwise('bce', score('z', 'pos'), [score('z', 0)])), move: ['all'] }],
+  stop: { rule: 'patience', metric: 'hr', cutoff: 1, on: 'validation', every: 2, patience: 3, epochs: 20 },
+  serve: ({ score }) => score('z').sigmoid(),
+});
+
 const programs: Readonly<Record<string, Program>> = {
   'plain Adam with decay': by({ rate: 0.05, l2: 1e-2 }),
   "TensorFlow's Adam": by({ rate: 0.05, by: 'adam-tf' }),
@@ -102,6 +126,8 @@ const programs: Readonly<Record<string, Program>> = {
   ),
   'Stable-DR': programOf(stableDoublyRobust.with({ ...small, eta: 0.1 })),
   'DR-V2': programOf(balanced.with({ width: 3, users: 3, items: 2, robust: true, epochs: 6, patience: 3 })),
+  'triples that stop on a hit rate': clicks,
+  'LightGCN of two layers': programOf(crossEntropy.with({ width: 3, batch: 6, epochs: 5, backbone: lightGcn() })),
   'DT-DR': programOf(
     joint.with({
       ...{ ...small, ...own, penalty: disentangle(), penaltyWeight: 0.3, clip: 0.3, observation: 0.5 },
