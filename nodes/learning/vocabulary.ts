@@ -59,7 +59,7 @@ export type Edge =
 export interface LayerDeclaration {
   readonly weights: string;
   readonly bias?: string;
-  readonly activation?: 'relu';
+  readonly activation?: 'relu' | 'tanh';
 }
 /** How ids become one number a pair. */
 export type ScoreDeclaration =

@@ -180,6 +180,8 @@ export class Atoms {
         throw new TypeError(`score '${name}': bias '${bias}' must be one row of width ${outputs}`);
       wide = outputs;
     }
+    if (layers.at(-1)?.activation === 'tanh')
+      throw new TypeError(`score '${name}': the last layer has no tanh; take it of the score`);
     if (wide !== 1) throw new TypeError(`score '${name}': the last layer must have one output, and has ${wide}`);
   }
 

@@ -32,6 +32,8 @@ export interface Scratch {
   readonly values: readonly number[];
   readonly gradients: readonly number[];
   readonly strides: readonly number[];
+  /** One level's slopes of tanh, where a layer has that activation; -1 otherwise. */
+  readonly slopes: number;
 }
 
 /** @param rows of the largest batch @param trains whether `pushBack` will be called */
@@ -49,6 +51,10 @@ export function scratchOf(
     strides,
     values: strides.map((stride) => layout.takeFloats(stride * rows)),
     gradients: strides.map((stride) => (trains ? layout.takeFloats(stride * rows) : -1)),
+    slopes:
+      trains && atom.layers.some(({ activation }) => activation === 'tanh')
+        ? layout.takeFloats(Math.max(...strides) * rows)
+        : -1,
   };
 }
 
@@ -80,16 +86,18 @@ export function scoreRows(atom: Atom, s: Surroundings, out: number, scratch: Scr
   const layers = atom.layers.map((layer, level) => {
     const weights = s.place(layer.weights);
     const bias = layer.bias === undefined ? -1 : s.place(layer.bias).values;
-    return { weights, bias, relu: layer.activation === 'relu', to: values[level + 1], wide: strides[level + 1] ?? 1 };
+    const to = values[level + 1];
+    return { weights, bias, activation: layer.activation, to, wide: strides[level + 1] ?? 1 };
   });
   return (from, n) => {
     const [first = 0, stride = 0] = [values[0], strides[0]];
     for (const { table, at, offset } of inputs)
       kernels.gatherRows(table.values, at + from, table.width, table.stride, first + from * stride + offset, stride, n);
-    layers.forEach(({ weights, bias, relu, to, wide }, level) => {
+    layers.forEach(({ weights, bias, activation, to, wide }, level) => {
       const x = values[level]! + from * strides[level]!;
       const y = to === undefined ? out + from : to + from * wide;
-      kernels.dense(x, weights.values, weights.stride, bias, weights.rows, relu, y, wide, n);
+      kernels.dense(x, weights.values, weights.stride, bias, weights.rows, activation === 'relu', y, wide, n);
+      if (activation === 'tanh') kernels.tanh(y, y, n * wide);
     });
   };
 }
@@ -135,19 +143,26 @@ export function pushBack(
       ),
     );
   }
-  const { values, gradients, strides } = scratch as Scratch;
+  const { values, gradients, strides, slopes } = scratch as Scratch;
   const inputs = sideBySide(atom.dense, s)
     .map((input, n) => ({ ...input, to: goesTo(atom.dense[n] as AtomEdge) }))
     .filter(({ to }) => to >= 0);
   const layers = atom.layers.map((layer, level) => ({
     weights: s.place(layer.weights),
     bias: layer.bias === undefined ? -1 : s.place(layer.bias).gradient,
-    relu: layer.activation === 'relu',
+    activation: layer.activation,
     level,
   }));
   return () => {
-    for (const { weights, bias, relu, level } of layers.toReversed()) {
+    for (const { weights, bias, activation, level } of layers.toReversed()) {
       const last = level === layers.length - 1;
+      if (activation === 'tanh') {
+        // d tanh(x) = 1 - tanh(x)^2; what lies in the padding is 0 on both sides
+        const [y, d, count] = [values[level + 1] as number, gradients[level + 1] as number, strides[level + 1]! * rows];
+        kernels.mul(y, y, slopes, count);
+        kernels.affine(slopes, -1, 1, slopes, count);
+        kernels.mul(d, slopes, d, count);
+      }
       kernels.denseBack(
         values[level]!,
         gradients[level]!,
@@ -156,7 +171,7 @@ export function pushBack(
         weights.stride,
         bias,
         weights.rows,
-        relu ? values[level + 1]! : -1,
+        activation === 'relu' ? values[level + 1]! : -1,
         last ? slope : gradients[level + 1]!,
         last ? 1 : strides[level + 1]!,
         rows,
