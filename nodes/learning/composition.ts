@@ -62,6 +62,17 @@ export interface ObservedWeight {
   readonly scores?: Readonly<Record<string, ScoreDeclaration>>;
   readonly of: (words: PartWords) => Rows;
 }
+/** Part `scale`: what becomes of an item's score before a pairwise loss sees it. */
+export interface ScoreScale {
+  readonly tables: Readonly<Record<string, TableDeclaration>>;
+  readonly scores: Readonly<Record<string, ScoreDeclaration>>;
+  readonly of: (words: PartWords, y: Rows, at: At) => Rows;
+}
+/** Part `regulariser`: a penalty on the vectors that a backbone reads of users and items, and tables that it needs. */
+export interface Regulariser {
+  readonly tables: Readonly<Record<string, TableDeclaration>>;
+  readonly penalties: (k: ScoreParts, weight: number) => readonly PenaltyDeclaration[];
+}
 /** Part `imputation`: an imputed label for every pair, given from outside or learnt in a step of its own. */
 export interface ImputedLabel {
   readonly givens: Readonly<Record<string, GivenDeclaration>>;
@@ -103,7 +114,7 @@ export function representation(
   return { user: user.edge, item: item.edge, width: (item.table as TableDeclaration).width };
 }
 /** The table whose rows an edge stands for. */
-function tableOf(edge: Edge): string {
+export function tableOf(edge: Edge): string {
   if (typeof edge === 'string') return edge;
   if ('stop' in edge) return tableOf(edge.stop);
   if ('propagate' in edge) return tableOf(edge.propagate[edge.side === 'user' ? 0 : 1]);

@@ -146,6 +146,13 @@ export type PenaltyDeclaration<T extends string = string, D extends string = str
       readonly reduce?: 'mean' | 'sum';
     }
   | {
+      /**
+       * Mean over all pairs of a row of one set and a row of the other of their squared distance, in the first table; `on: 'table'`.
+       * The second has two columns, one a set: 1 / size of the set for its members, 0 for others.
+       */
+      readonly betweenSets: readonly [T, T];
+    }
+  | {
       /** The squared Frobenius norm of A B' over all pairs of rows, from two Gram matrices; `on: 'table'`. */
       readonly allPairs: readonly [T, T];
     }

@@ -66,6 +66,10 @@ export function penalty(
     if (declared.on !== 'table') throw new TypeError("a penalty over all pairs is on 'table'");
     return allPairs(declared.weight, at(declared.allPairs[0]), at(declared.allPairs[1]), rowsOf, layout);
   }
+  if ('betweenSets' in declared) {
+    if (declared.on !== 'table') throw new TypeError("a penalty between sets is on 'table'");
+    return betweenSets(declared.weight, at(declared.betweenSets[0]), at(declared.betweenSets[1]), layout);
+  }
   const [a, b] = [at(declared.crossGram[0]), at(declared.crossGram[1])];
   if (a.side !== b.side) throw new TypeError('a cross-Gram penalty is on two tables of one side');
   const c = layout.takeFloats(a.width * b.stride);
@@ -142,6 +146,55 @@ function allPairs(weight: number, a: Side, b: Side, rowsOf: (side: Side) => Rows
       push(kernels, a, gramB, rowsA);
       push(kernels, b, gramA, rowsB);
       return weight * kernels.sum(product, size);
+    },
+  };
+}
+
+/**
+ * With sets H and T, shares 1/|H| and 1/|T| and means m_H and m_T: the mean over pairs of |q_i - q_j|^2 is the share-weighted sum of
+ * |q|^2 over both minus 2 m_H . m_T. It is tr(Q' L Q) / (|H| |T|) for the Laplacian L of the graph that joins every member of one
+ * set with every member of the other.
+ */
+function betweenSets(weight: number, q: Side, sets: Side, layout: Layout): Penalty {
+  if (sets.width !== 2 || sets.side !== q.side) throw new TypeError('sets are a table of two columns beside the rows');
+  const { rows } = q;
+  const [list, shares, counts] = [layout.takeIds(rows), layout.takeFloats(rows), layout.takeFloats(rows)];
+  const [means, swapped] = [layout.takeFloats(2 * q.stride), layout.takeFloats(2 * q.stride)];
+  let filled = false;
+  return {
+    add(kernels, _, { ids, floats }) {
+      if (!filled)
+        for (let r = 0; r < rows; r++) {
+          const mine = sets.values + r * sets.stride;
+          ids[list + r] = r;
+          floats[counts + r] = 1;
+          floats[shares + r] = (floats[mine] as number) + (floats[mine + 1] as number);
+        }
+      filled = true;
+      kernels.crossGram(sets.values, 2, sets.stride, q.values, q.stride, list, counts, means, rows);
+      kernels.affine(means, 1, 0, swapped + q.stride, q.stride);
+      kernels.affine(means + q.stride, 1, 0, swapped, q.stride);
+      const own = kernels.sumSquaresAt(q.values, q.stride, list, shares, rows);
+      if (q.gradient >= 0) {
+        kernels.scatterSquares(q.values, q.gradient, q.stride, list, shares, 2 * weight, rows);
+        kernels.scatterCrossGram(
+          sets.values,
+          -1,
+          2,
+          sets.stride,
+          q.values,
+          q.gradient,
+          q.stride,
+          list,
+          counts,
+          swapped,
+          -2 * weight,
+          rows,
+        );
+      }
+      // the product of means with swapped means holds m_H . m_T twice
+      kernels.mul(means, swapped, swapped, 2 * q.stride);
+      return weight * (own - kernels.sum(swapped, 2 * q.stride));
     },
   };
 }

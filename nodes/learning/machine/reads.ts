@@ -24,7 +24,13 @@ export function readsOf(graph: Graph, atoms: Atoms, penalties: StepDeclaration['
   return reads;
 }
 const tablesOf = (penalty: NonNullable<StepDeclaration['penalties']>[number]): readonly string[] =>
-  'meanSquare' in penalty ? penalty.meanSquare : 'crossGram' in penalty ? penalty.crossGram : penalty.allPairs;
+  'meanSquare' in penalty
+    ? penalty.meanSquare
+    : 'crossGram' in penalty
+      ? penalty.crossGram
+      : 'betweenSets' in penalty
+        ? penalty.betweenSets
+        : penalty.allPairs;
 
 /**
  * Tables by user or item that a lazy optimiser owns; its other tables, whose rows every step reads, move densely.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PlateauRule } from '../../../nodes/learning/stopping.ts';
+import { PatienceRule, PlateauRule } from '../../../nodes/learning/stopping.ts';
 
 /** The epoch (from 1) after which training ends, or undefined. */
 function ends(losses: readonly number[], patience = 5, tolerance = 1e-4): number | undefined {
@@ -34,5 +34,27 @@ describe('the stopping rule', () => {
 
   test('counts a first epoch that is worse than 1e9', () => {
     expect(ends(Array(20).fill(2e9))).toBe(7);
+  });
+});
+
+describe('stopping on the hit rate of a selection set', () => {
+  const looks = (patience: number, metric: 'hr' | 'auc', values: readonly number[]) => {
+    const rule = new PatienceRule({ patience, metric });
+    const best: number[] = [];
+    for (const [epoch, value] of values.entries()) {
+      const ends = rule.ends({ tracked: 0, last: 0, metric: value });
+      if (rule.best) best.push(epoch);
+      if (ends) return { ended: epoch, best };
+    }
+    return { ended: undefined, best };
+  };
+  const none = Number.NaN;
+
+  test('a tie is the best state again and starts patience anew; epochs without a look count for nothing', () => {
+    expect(looks(2, 'hr', [none, 0.3, none, 0.2, none, 0.3, none, 0.2, none, 0.1])).toEqual({ ended: 9, best: [1, 5] });
+  });
+
+  test('a tie in AUC is no improvement', () => {
+    expect(looks(2, 'auc', [0.3, 0.2, 0.3])).toEqual({ ended: 2, best: [0] });
   });
 });
