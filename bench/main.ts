@@ -1,4 +1,5 @@
 /** `npm run bench`, or `npm run bench -- planning hashing` for some. Exits non-zero when a promise is broken. */
+import { clicks } from './clicks.ts';
 import { cold } from './cold.ts';
 import { copies } from './copies.ts';
 import { hashing } from './hashing.ts';
@@ -6,7 +7,15 @@ import { planning } from './planning.ts';
 import { startup } from './startup.ts';
 import { training } from './training.ts';
 
-const all: Readonly<Record<string, () => Promise<boolean>>> = { planning, hashing, cold, copies, startup, training };
+const all: Readonly<Record<string, () => Promise<boolean>>> = {
+  planning,
+  hashing,
+  cold,
+  copies,
+  startup,
+  training,
+  clicks,
+};
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in all));
 if (unknown !== undefined) {

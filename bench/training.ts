@@ -5,15 +5,14 @@
  * COUNTERPOISE_BENCH=mf,dt-ips/coat chooses cases; the word `quick` among them takes fewer steps, no whole fits and leaves
  * torch.compile out, which takes minutes to warm up.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { benchmark, type Figures, format } from './figures.ts';
 import { type Method, methods, ratingsOf, type Size, settingsOf, sizes } from './training/cases.ts';
 import { type Answer, Trainee } from './training/process.ts';
+import { bundled, median, pythonWithTorch } from './training/sides.ts';
 
 const modes = ['script', 'tuned', 'compiled'] as const;
 type Mode = (typeof modes)[number];
@@ -45,7 +44,7 @@ export const training = () =>
   benchmark('training', async (figures) => {
     const folder = mkdtempSync(join(tmpdir(), 'counterpoise-training-'));
     try {
-      const ours = await bundled(folder);
+      const ours = await bundled('training/ours.ts');
       const python = pythonWithTorch();
       figures.line(
         python
@@ -163,38 +162,6 @@ async function twoSeeds(ours: string, { aim }: Figures): Promise<void> {
   } finally {
     for (const trainee of pair) trainee.end();
   }
-}
-
-const median = (of: readonly number[]): number => [...of].sort((a, b) => a - b)[of.length >> 1] as number;
-
-/** Our side as one file, so that its processor time holds no TypeScript loader; it must lie in the checkout to find the kernels. */
-async function bundled(folder: string): Promise<string> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const outfile = join(root, 'node_modules/.cache/counterpoise', `${folder.split('/').at(-1)}.mjs`);
-  await build({
-    entryPoints: [join(root, 'bench/training/ours.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
-    // the sources' own place: what is compiled on demand is looked for from there
-    define: { 'import.meta.url': JSON.stringify(new URL('../services.ts', import.meta.url).href) },
-  });
-  return outfile;
-}
-
-function pythonWithTorch(): { command: string; version: string } | undefined {
-  const candidates = [process.env.COUNTERPOISE_TORCH, '/tmp/torch-venv/bin/python', 'python3'];
-  for (const command of candidates) {
-    if (command === undefined || (command.startsWith('/') && !existsSync(command))) continue;
-    const { status, stdout } = spawnSync(command, ['-c', 'import torch, numpy; print(torch.__version__)'], {
-      encoding: 'utf8',
-    });
-    if (status === 0) return { command, version: stdout.trim() };
-  }
-  return undefined;
 }
 
 const fileOf = (size: Size, name: string, folder: string) => join(folder, `${size}-${name}.bin`);
