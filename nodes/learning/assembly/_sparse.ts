@@ -67,6 +67,17 @@ export function sparseBack(
   }
 }
 
+export function sparseBackRows(
+  starts: i32, columns: i32, values: i32, x: i32, out: i32, stride: i32, scale: f32, from: i32, n: i32,
+): void {
+  const bytes = at(stride), s = at(starts), c = at(columns), v = at(values), t = at(x), o = at(out), by = f32x4.splat(scale);
+  for (let r = <usize>from, end = r + <usize>n; r < end; r++) {
+    const last = <usize>load<u32>(s + (r << 2), 4) << 2;
+    for (let j = <usize>load<u32>(s + (r << 2)) << 2; j < last; j += 4)
+      addScaled(o + <usize>load<u32>(c + j) * bytes, t + r * bytes, f32x4.mul(by, v128.load32_splat(v + j)), bytes);
+  }
+}
+
 export function copy(a: i32, out: i32, n: i32): void {
   memory.copy(at(out), at(a), at(n));
 }

@@ -9,7 +9,7 @@ export { max, sum, sumSquares } from './_reduce';
 export { pack, rankDots, rankScores } from './_ranking';
 export { tally, untally } from './_tally';
 export { gather, gatherDot, scatter, scatterDot, scatterSquares, sumSquaresAt } from './_rows';
-export { addRowsAt, clearRowsAt, copy, sparse, sparseAt, sparseBack } from './_sparse';
+export { addRowsAt, clearRowsAt, copy, sparse, sparseAt, sparseBack, sparseBackRows } from './_sparse';
 
 /** The first byte that static data leaves free. */
 export function heapBase(): usize {

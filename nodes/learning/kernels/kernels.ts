@@ -187,6 +187,18 @@ export interface Kernels {
     ids: number,
     n: number,
   ): void;
+  /** The same for the rows from .. from + n: out[column] += scale value x[r] for every entry of row r. */
+  sparseBackRows(
+    starts: number,
+    columns: number,
+    values: number,
+    x: number,
+    out: number,
+    stride: number,
+    scale: number,
+    from: number,
+    n: number,
+  ): void;
   /** out = a; the two do not overlap. */
   copy(a: number, out: number, n: number): void;
   /** out[ids[i]] += scale a[ids[i]] */

@@ -245,14 +245,15 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
         this.sparse(starts, columns, values, x, base, out, stride, scale, false, u[at + i]!, 1);
     },
     sparseBack(starts, columns, values, x, out, stride, scale, at, n) {
-      for (let i = 0; i < n; i++) {
-        const r = u[at + i]!;
+      for (let i = 0; i < n; i++) this.sparseBackRows(starts, columns, values, x, out, stride, scale, u[at + i]!, 1);
+    },
+    sparseBackRows(starts, columns, values, x, out, stride, scale, from, n) {
+      for (let r = from; r < from + n; r++)
         for (let j = u[starts + r]!; j < u[starts + r + 1]!; j++) {
           const to = out + u[columns + j]! * stride;
           const share = scale * f[values + j]!;
           for (let k = 0; k < stride; k++) f[to + k] = f[to + k]! + share * f[x + r * stride + k]!;
         }
-      }
     },
     copy(a, out, n) {
       f.copyWithin(out, a, a + n);

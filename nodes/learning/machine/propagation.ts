@@ -26,6 +26,9 @@ interface Cells {
 /** Tables that propagation writes on its way; all propagations of one stride share them. */
 export type Scratch = (name: string, count: number) => number;
 
+/** What a table may take to be near at hand, as it is while sums are scattered over it: half of a common second cache. */
+const nearBytes = 2 ** 18;
+
 /** A graph in memory: its user-item block R, the transpose, and R'R where two layers gain by it. */
 export class BipartiteGraph {
   readonly R: Sparse;
@@ -52,6 +55,18 @@ export class BipartiteGraph {
       if (this.#twice !== undefined) this.#parts.push(this.#twice);
     }
     return this.#twice;
+  }
+  /** out = base + R'x for a table x by user. */
+  toItems(k: Kernels, x: number, base: number, out: number, stride: number): void {
+    const { rows, width } = this.#from.R;
+    if (4 * stride * width <= nearBytes && rows > 2 * width) this.R.turned(k, x, base, out, stride);
+    else this.back.times(k, x, base, out, stride, 1, false);
+  }
+  /** out = base + R x for a table x by item. */
+  toUsers(k: Kernels, x: number, base: number, out: number, stride: number): void {
+    const { rows, width } = this.#from.R;
+    if (4 * stride * rows <= nearBytes && width > 2 * rows) this.back.turned(k, x, base, out, stride);
+    else this.R.times(k, x, base, out, stride, 1, false);
   }
   write(memory: Memory): void {
     for (const part of this.#parts) part.write(memory);
@@ -108,7 +123,7 @@ export class Propagation {
       rows ? A.timesAt(k, x, base, out, stride, share, rows) : A.times(k, x, base, out, stride, share, false);
     if (this.#twice !== undefined) {
       const T = this.#sums[0]!.item;
-      back.times(k, U, I, T, stride, 1, false);
+      this.#graph.toItems(k, U, I, T, stride);
       last(R, T, U, this.user.values, users);
       last(this.#twice, I, T, this.item.values, items);
       return;
@@ -116,8 +131,8 @@ export class Propagation {
     let [u, i] = [U, I];
     for (let layer = 1; layer < this.declared.layers; layer++) {
       const to = this.#sums[layer % this.#sums.length]!;
-      R.times(k, i, U, to.user, stride, 1, false);
-      back.times(k, u, I, to.item, stride, 1, false);
+      this.#graph.toUsers(k, i, U, to.user, stride);
+      this.#graph.toItems(k, u, I, to.item, stride);
       [u, i] = [to.user, to.item];
     }
     last(R, i, U, this.user.values, users);
@@ -156,8 +171,8 @@ export class Propagation {
       R.back(k, dU, i, stride, 1, users);
       for (let layer = 2; layer < this.declared.layers; layer++) {
         const to = this.#sums[(layer - 1) % 2]!;
-        R.times(k, i, dU, to.user, stride, 1, false);
-        back.times(k, u, dI, to.item, stride, 1, false);
+        this.#graph.toUsers(k, i, dU, to.user, stride);
+        this.#graph.toItems(k, u, dI, to.item, stride);
         [u, i] = [to.user, to.item];
       }
       if (toUser >= 0) R.times(k, i, dU, toUser, stride, share, true);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { plainEngine } from '../../../../nodes/learning/kernels/numeric.ts';
 import { Layout } from '../../../../nodes/learning/machine/memory.ts';
 import { Sparse } from '../../../../nodes/learning/machine/sparse.ts';
-import { bipartite } from '../../../../nodes/learning/propagation/sparse-matrix.ts';
-import { numbers, type Tolerance, twins } from './twins.ts';
+import { bipartite, transposed } from '../../../../nodes/learning/propagation/sparse-matrix.ts';
+import { compiledEngine, numbers, type Tolerance, twins } from './twins.ts';
 
 /** The plain kernels calculate in 64 bits and round once; ours round each operation. */
 const rounding: Tolerance = { relative: 1e-5, absolute: 1e-5 };
@@ -50,6 +50,7 @@ test('products of a few rows, and back, agree with their twins', () => {
       agree((k) => k.sparseAt(starts, columns, values, x, base, y, stride, 0.7, list, 4), rounding);
       agree((k) => k.sparseAt(starts, columns, values, x, -1, y, stride, 1, list, 3), rounding);
       agree((k) => k.sparseBack(starts, columns, values, y, x, stride, 0.7, list, 4), rounding);
+      agree((k) => k.sparseBackRows(starts, columns, values, y, x, stride, 0.7, 2, 6), rounding);
     }),
     { numRuns: 60 },
   );
@@ -101,5 +102,37 @@ test('a product that is made in several calls is the one that is made in one', (
     for (let e = matrix.starts[r]!; e < matrix.starts[r + 1]!; e++)
       first += matrix.values[e]! * memory.floats[x + matrix.columns[e]! * stride]!;
     expect(memory.floats[out + r * stride]).toBeCloseTo(first, 5);
+  }
+});
+
+test('a product with the transpose is the same to the bit, made from its rows or from those of the matrix', () => {
+  const stride = 20;
+  const draw = numbers(9);
+  const edges = {
+    user: Uint32Array.from({ length: 900 }, () => Math.abs(draw()) * 100),
+    item: Uint32Array.from({ length: 900 }, () => Math.abs(draw()) * 10),
+  };
+  const R = bipartite(edges, 300, 30);
+  const layout = new Layout();
+  const [matrix, back] = [new Sparse(R, layout), new Sparse(transposed(R), layout)];
+  const [x, base, a, b] = [300, 30, 30, 30].map((n) => layout.takeFloats(n * stride)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  for (const engine of [compiledEngine, plainEngine]) {
+    const arena = engine.arena(layout.bytes);
+    const memory = layout.build(arena.buffer);
+    const k = arena.kernels(memory);
+    matrix.write(memory);
+    back.write(memory);
+    for (let n = x; n < a; n++) memory.floats[n] = draw();
+    matrix.turned(k, x, base, a, stride);
+    back.times(k, x, base, b, stride, 1, false);
+    const part = (at: number) => [...memory.floats.subarray(at, at + 30 * stride)];
+    if (engine === compiledEngine) expect(part(a)).toEqual(part(b));
+    else for (const [n, value] of part(a).entries()) expect(value).toBeCloseTo(part(b)[n]!, 4);
+    expect(Math.max(...part(a))).toBeGreaterThan(1);
   }
 });
