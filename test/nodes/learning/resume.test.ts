@@ -9,7 +9,9 @@ import { lightGcn } from '../../../nodes/backbones/light-gcn.ts';
 import { balanced } from '../../../nodes/estimators/balanced.ts';
 import { crossEntropy } from '../../../nodes/estimators/cross-entropy.ts';
 import { doublyRobust } from '../../../nodes/estimators/doubly-robust.ts';
+import { invariantPreference } from '../../../nodes/estimators/invariant-preference.ts';
 import { joint } from '../../../nodes/estimators/joint.ts';
+import { robustSquaredError } from '../../../nodes/estimators/robust-squared-error.ts';
 import { stableDoublyRobust } from '../../../nodes/estimators/stable-doubly-robust.ts';
 import { learntLabel } from '../../../nodes/imputing/learnt-label.ts';
 import {
@@ -49,7 +51,7 @@ const port = { model, scorer: scorer(model, plainEngine) };
 const known = new Set([...rows.user].map((u, r) => u * items + rows.item[r]!));
 const held = Array.from({ length: users * items }, (_, pair) => pair).filter((pair) => !known.has(pair));
 const options = {
-  givens: { prior: 0.4 },
+  givens: { prior: 0.4, negative: 3, positive: 2 },
   inputs: { model: port, propensity: port, imputation: port },
   validation: {
     user: Uint32Array.from(held, (pair) => Math.floor(pair / items)),
@@ -126,6 +128,12 @@ const programs: Readonly<Record<string, Program>> = {
   ),
   'Stable-DR': programOf(stableDoublyRobust.with({ ...small, eta: 0.1 })),
   'DR-V2': programOf(balanced.with({ width: 3, users: 3, items: 2, robust: true, epochs: 6, patience: 3 })),
+  'InvPref, which reassigns environments every other epoch': programOf(
+    invariantPreference.with({ width: 3, batch: 5, environments: 3, epochs: 7 }),
+  ),
+  'RD-IPS, whose weights climb between bounds': programOf(
+    robustSquaredError.with({ width: 3, batch: 5, every: 2, epochs: 5 }),
+  ),
   'triples that stop on a hit rate': clicks,
   'LightGCN of two layers': programOf(crossEntropy.with({ width: 3, batch: 6, epochs: 5, backbone: lightGcn() })),
   'DT-DR': programOf(
