@@ -100,7 +100,7 @@ describe.each(backends)('on %s', (name: BackendName) => {
     const tiny = { users: 4, items: 4 };
     const heldOut = { user: Uint32Array.of(3) };
     const { curve } = await runNode(vae, { exposure: few, shape: tiny, heldOut }, free, options);
-    expect(Math.min(...values(curve, 'reconstruction'))).toBeLessThan(0.05);
+    expect(Math.min(...values(curve, 'reconstruction'))).toBeLessThan(0.1);
   });
 
   test('the same seed gives the same bytes, another seed others, and no tensor is left behind', async () => {
