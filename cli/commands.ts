@@ -249,6 +249,21 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/cache-unpin.ts'),
   },
   {
+    name: 'backend install',
+    args: '<name>',
+    summary: 'install the native library of TensorFlow, on which neural nodes run faster than in WebAssembly',
+    options: [{ flags: '--force', text: 'install it again where it is installed' }],
+    examples: ['counterpoise backend install tensorflow'],
+    load: () => import('./commands/backend-install.ts'),
+  },
+  {
+    name: 'backend remove',
+    args: '<name>',
+    summary: 'remove the native library of TensorFlow; neural nodes run in WebAssembly again',
+    examples: ['counterpoise backend remove tensorflow'],
+    load: () => import('./commands/backend-remove.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'check the installation: Node, store, data sets, native packages, threads',
     options: shared,

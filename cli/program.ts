@@ -149,6 +149,7 @@ const groupText = (group: string): string =>
     data: 'describe and fetch data sets',
     cache: 'check, clean and pin the store',
     new: 'write a new node or pipeline',
+    backend: 'install or remove what neural nodes compute on',
   })[group] ?? '';
 
 function addOption(command: Command, { flags, text, default: value, many }: OptionSpec): void {

@@ -6,6 +6,8 @@ import { Worker } from 'node:worker_threads';
 import { asProblem } from '../../core/errors.ts';
 import type { AnyNode, FileRead } from '../../core/node.ts';
 import { readConfig } from '../../core/plugins/index.ts';
+import { openTensors } from '../../nodes/learning/tensor/open.ts';
+import { chooseBackend, loadPackage } from '../../tensor-backend.ts';
 import type { Context } from '../command.ts';
 import { openDefinitions, openStoreOf } from '../opening.ts';
 import { sizeText } from '../sizes.ts';
@@ -76,6 +78,22 @@ const libraries: Checking = () =>
       }
     }),
   );
+
+/** Which backend neural nodes would use, why, and whether it computes. */
+const tensors: Checking = async ({ options }) => {
+  try {
+    const { name, why, identity } = chooseBackend(typeof options.backend === 'string' ? options.backend : 'auto');
+    const tf = await openTensors(name, loadPackage).open();
+    const sum = tf.tidy(() => tf.sum(tf.matMul(tf.ones([2, 3]), tf.ones([3, 2]))).dataSync()[0] as never) as unknown;
+    if (sum !== 12) throw new Error(`2 x 3 ones times 3 x 2 ones sum to ${sum}`);
+    const how = name === 'tensorflow' ? 'repeats bit for bit; its steps run on the main thread' : 'repeats bit for bit';
+    const faster = why.endsWith('not installed') ? '; `counterpoise backend install tensorflow` installs it' : '';
+    return [ok('tensors', `${name}, since ${why}${faster} (${identity.variant}; ${how})`)];
+  } catch (error) {
+    const { message, hint } = asProblem(error);
+    return [failed('tensors', message, hint ?? 'choose `--backend wasm`')];
+  }
+};
 
 const store: Checking = (context) => {
   try {
@@ -161,4 +179,4 @@ function fixedReads(node: AnyNode): readonly FileRead[] {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-export const checks: readonly Checking[] = [nodeVersion, webAssembly, workers, libraries, store, definitions];
+export const checks: readonly Checking[] = [nodeVersion, webAssembly, workers, libraries, tensors, store, definitions];

@@ -316,6 +316,19 @@ export const documents = {
   }),
   'cache pin': z.strictObject({ name: text, run: text }),
   'cache unpin': z.strictObject({ name: text, run: text }),
+  'backend install': z.strictObject({
+    backend: z.literal('tensorflow'),
+    folder: text,
+    tensorflow: text.describe('version of TensorFlow'),
+    from: text.describe('where the library came from'),
+    sha256: text.describe('of the library and its binding'),
+    before: z.boolean().describe('whether it was installed before'),
+  }),
+  'backend remove': z.strictObject({
+    backend: z.literal('tensorflow'),
+    folder: text.nullable().describe('the package that binds it; null where that is not installed'),
+    removed: z.boolean(),
+  }),
   doctor: z.strictObject({
     checks: z.array(
       z.strictObject({

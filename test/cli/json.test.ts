@@ -255,6 +255,9 @@ describe('a failure', () => {
     ['an unknown run', ['show', '2020-01-01T00-00-00-000-0000', ...store], 'unknown-name', ''],
     ['a store that is none', ['run', 'mf', '--store', '/dev/null'], 'store-unusable', ''],
     ['an unknown schema', ['schema', 'outptu'], 'unknown-name', 'output'],
+    ['a backend that is none', ['run', 'mf', '--backend', 'cuda', ...store], 'usage', ''],
+    ['a backend that cannot be installed', ['backend', 'install', 'wasm'], 'unknown-name', 'tensorflow'],
+    ['a backend that cannot be removed', ['backend', 'remove', 'wasm'], 'unknown-name', 'tensorflow'],
     ['a seed that is none', ['run', 'mf', '--seed', 'x', ...store], 'usage', ''],
   ] as const)('%s: code, message and hint, the exit code as without --json', async (_, words, code, hint) => {
     const plain = await counterpoise(...words);
@@ -286,6 +289,7 @@ test('the strict form of the schema refuses what does not belong', () => {
 test('every command has a form in the schema, and was asked for its document here', () => {
   const names = commands.map(({ name }) => name);
   expect(Object.keys(documents).sort()).toEqual([...names].sort());
-  const elsewhere = names.filter((name) => name.startsWith('data '));
+  // those that download
+  const elsewhere = names.filter((name) => name.startsWith('data ') || name.startsWith('backend '));
   expect(names.filter((name) => !asked.has(name))).toEqual(elsewhere);
 });
