@@ -117,12 +117,23 @@ export const commands: readonly CommandSpec[] = [
         flags: '--out <file>',
         text: 'where to write: .csv, .arrow, .parquet or .jsonl (default: recommendations-NAME.csv; with --json the rows are in the document)',
       },
+      { flags: '--explain', text: 'say why: columns match, gate and penalty, in the order of match x gate - penalty' },
+      {
+        flags: '--vectors <file>',
+        text: 'write the vectors of users and items for a serving index, too: .npz or .safetensors',
+      },
+      {
+        flags: '--new-users <file>',
+        text: 'for users that the model has not seen: what they liked, columns user and item',
+      },
       { flags: '--model <step.port>', text: 'which trained model, when the pipeline serves several' },
       { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
     ],
     examples: [
       'counterpoise recommend ips --on ratings.csv --top 10',
       'counterpoise recommend ips --on ml-100k --data DIR --users 17,23 --out top.parquet',
+      'counterpoise recommend mf --on ratings.csv --new-users newcomers.csv --explain',
+      'counterpoise recommend mf --on ratings.csv --vectors vectors.npz',
     ],
     load: () => import('./commands/recommend.ts'),
   },

@@ -156,7 +156,7 @@ export const isDataFile = (file: string): boolean => {
   return ending in endings || formats.some((name) => name === ending);
 };
 
-const sourceOf = ({ file, format, columns, delimiter, header }: DataFile) => ({
+export const sourceOf = ({ file, format, columns, delimiter, header }: DataFile) => ({
   format: format ?? formatOf(file),
   ...given({ columns: columns && given(columns), delimiter, header }),
 });

@@ -1,15 +1,22 @@
 /** Recommendations as steps of a pipeline: what a method has learnt, served to users, cached like everything else. */
+import { resolve } from 'node:path';
 import { optional, type Pipeline, Problem } from '../core/index.ts';
 import { type Graph, withStep } from '../core/pipeline/graph.ts';
 import { type AnyPipeline, openPipeline } from '../core/pipeline/pipeline.ts';
 import { type Declared, declare } from '../core/ports/ports.ts';
+import { fileDataset } from '../nodes/datasets/file.ts';
 import { Ids, Pairs, Shape } from '../nodes/ports.ts';
 import { askedUsers } from '../nodes/ranking/asked-users.ts';
 import { externalIds } from '../nodes/ranking/external-ids.ts';
+import { foldIn } from '../nodes/ranking/fold-in.ts';
 import { topItems } from '../nodes/ranking/top-items.ts';
+import { vectors } from '../nodes/ranking/vectors.ts';
+import { type DataFile, sourceOf } from './own-data.ts';
 
 /** The step whose output `items` holds the recommendations. */
 export const recommendationStep = 'recommendations';
+/** The step whose output `vectors` holds the vectors for a serving index. */
+export const vectorStep = 'vectors';
 
 /** Roles that recommending asks of a protocol beside what the method needs. */
 const roles = {
@@ -18,6 +25,7 @@ const roles = {
   test: optional(Pairs),
   validation: optional(Pairs),
   uniform: optional(Pairs),
+  known: optional(Pairs),
   userIds: optional(Ids),
   itemIds: optional(Ids),
 };
@@ -30,6 +38,12 @@ export interface RecommendingOptions {
   readonly users?: readonly string[];
   /** `step.port` of the trained model, for a pipeline that serves several. */
   readonly model?: string;
+  /** Whether each row says why: columns match, gate and penalty (see nodes/ranking/ports). */
+  readonly explain?: boolean;
+  /** Whether step `vectors` gives the vectors of users and items. */
+  readonly vectors?: boolean;
+  /** A file of what new users liked, columns user and item: lists are theirs then, and nothing is trained anew. */
+  readonly newUsers?: DataFile;
 }
 export type Recommending<P extends AnyPipeline> = Pipeline<
   string,
@@ -45,11 +59,18 @@ export type Recommending<P extends AnyPipeline> = Pipeline<
  * @throws Problem usage when the pipeline serves no model, or several and `model` does not say which
  */
 export function recommending<P extends AnyPipeline>(of: P, options: RecommendingOptions = {}): Recommending<P> {
-  const { top, users, model } = options;
+  const { top, users, model, newUsers } = options;
+  if (users && newUsers)
+    throw new Problem('usage', 'recommendations are for users of the data or for new ones, not for both at once');
   const { graph } = of;
   const { ports, mayLack } = declare(roles);
   const own = Object.keys(graph.needs);
-  const steps = ['top-items', recommendationStep, ...(users ? ['asked-users'] : [])];
+  const steps = [
+    ...['top-items', recommendationStep],
+    ...(users ? ['asked-users'] : []),
+    ...(options.vectors ? [vectorStep] : []),
+    ...(newUsers ? ['new-users', 'fold-in'] : []),
+  ];
   const taken = steps.find((name) => name in graph.steps);
   if (taken !== undefined)
     throw new Problem('usage', `pipeline '${of.name}' already has a step '${taken}'`, {
@@ -62,18 +83,52 @@ export function recommending<P extends AnyPipeline>(of: P, options: Recommending
     needs: { ...ports, ...graph.needs } as Graph['needs'],
     mayLack: [...graph.mayLack, ...mayLack.filter((name) => !own.includes(name))],
   };
-  const need = (name: string) => ({ from: name, port: open.needs[name] });
+  const need = (name: string) => ({ from: name, port: open.needs[name] as Graph['needs'][string] });
   const needs = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, need(name)]));
   let made = open;
   if (users) made = withStep(made, 'asked-users', askedUsers, needs('userIds', 'shape'), { ids: users });
-  const rated = needs('train', 'test', 'validation', 'uniform', 'shape');
   const asked = users && { users: { from: 'asked-users.users', port: askedUsers.out.users } };
-  made = withStep(made, 'top-items', topItems, { model: served, ...rated, ...asked }, top === undefined ? {} : { top });
+  const rated = needs('train', 'test', 'validation', 'uniform', 'known', 'shape');
+  if (options.vectors) made = withStep(made, vectorStep, vectors, { model: served }, {});
+  if (newUsers) made = folded(made, served, newUsers, needs);
+  const lists = newUsers
+    ? {
+        model: { from: 'fold-in.model', port: foldIn.out.model },
+        train: { from: 'fold-in.known', port: foldIn.out.known },
+        shape: { from: 'fold-in.shape', port: foldIn.out.shape },
+      }
+    : { model: served, ...rated, ...asked };
+  const config = { ...(top !== undefined && { top }), ...(options.explain && { explain: true }) };
+  made = withStep(made, 'top-items', topItems, lists, config);
   made = withStep(made, recommendationStep, externalIds, {
     top: { from: 'top-items.top', port: topItems.out.top },
     ...needs('userIds', 'itemIds'),
+    ...(newUsers && { userIds: { from: 'new-users.userIds', port: fileDataset.out.userIds } }),
   });
   return openPipeline(made) as unknown as Recommending<P>;
+}
+
+type Wires = Graph['steps'][string]['wires'];
+/** Steps that read what new users liked and give them vectors. */
+function folded(of: Graph, served: Wires[string], file: DataFile, needs: (...names: string[]) => Wires): Graph {
+  const read = withStep(
+    of,
+    'new-users',
+    fileDataset,
+    {},
+    {
+      places: { train: resolve(file.file) },
+      sources: { train: sourceOf(file) },
+      feedback: 'implicit',
+    },
+  );
+  return withStep(read, 'fold-in', foldIn, {
+    model: served,
+    ...needs('train', 'shape', 'itemIds'),
+    likes: { from: 'new-users.train', port: fileDataset.out.train },
+    likers: { from: 'new-users.userIds', port: fileDataset.out.userIds },
+    likedIds: { from: 'new-users.itemIds', port: fileDataset.out.itemIds },
+  });
 }
 
 /** Nodes that serve a model, the port that says what it scored, and the node that measures that. */

@@ -5,8 +5,15 @@ import type { OpenWorkshop } from '../../compose.ts';
 import { Problem } from '../../core/errors.ts';
 import { type Frame, textValues } from '../../core/numeric/frame.ts';
 import { execute, firstFailure, type Report } from '../../core/run/run.ts';
-import { recommendationStep, recommending } from '../../pipelines/recommending.ts';
-import { exportFormats, exportFrame, formatOfPath } from '../../storage/index.ts';
+import { recommendationStep, recommending, vectorStep } from '../../pipelines/recommending.ts';
+import {
+  exportFormats,
+  exportFrame,
+  exportVectors,
+  formatOfPath,
+  vectorFormatOfPath,
+  vectorFormats,
+} from '../../storage/index.ts';
 import type { CommandResult, Context, OptionValues } from '../command.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { count } from '../progress/words.ts';
@@ -23,6 +30,8 @@ export default async function (context: Context): Promise<CommandResult> {
   const out = text(options.out);
   const format = out === undefined ? 'csv' : formatOf(out);
   const users = usersOf(options);
+  const vectors = vectorsOf(options);
+  const newcomers = newUsersOf(options);
   const shop = await openFor(context);
   try {
     const [target] = resolveTargets(context.args, shop);
@@ -31,8 +40,16 @@ export default async function (context: Context): Promise<CommandResult> {
         hint: 'name one of its methods',
       });
     const model = text(options.model);
-    const value = recommending(target.value, { top, ...(users && { users }), ...(model !== undefined && { model }) });
-    const narrow = { ...options, floors: false, only: [recommendationStep] };
+    const value = recommending(target.value, {
+      top,
+      ...(users && { users }),
+      ...(model !== undefined && { model }),
+      ...(options.explain === true && { explain: true }),
+      ...(vectors && { vectors: true }),
+      ...(newcomers !== undefined && { newUsers: { file: newcomers } }),
+    });
+    const only = [recommendationStep, ...(vectors ? [vectorStep] : [])];
+    const narrow = { ...options, floors: false, only };
     const work = workOf([{ is: 'pipeline', value }], narrow, shop);
     const report = await executed(work, context, shop);
     const failure = firstFailure(report);
@@ -49,6 +66,7 @@ export default async function (context: Context): Promise<CommandResult> {
     const path = out ?? (context.json ? undefined : `recommendations-${target.value.name}.csv`);
     const written = path === undefined ? undefined : await exportFrame(frame, resolve(path), format);
     const counted = countsOf(frame, top);
+    const index = vectors && (await writtenVectors(report, work, vectors));
     report.keep({ recommendations: { file: written?.path ?? null, rows: frame.rows, top, users: counted.users } });
     return {
       json: {
@@ -56,9 +74,15 @@ export default async function (context: Context): Promise<CommandResult> {
         users: counted.users,
         top,
         file: written?.path ?? null,
+        ...(index && { vectors: index.path }),
         ...(!written && { recommendations: rowsOf(frame) }),
       },
-      text: () => textOf(frame, counted, top, idsText(work), [`written: ${written?.path}`, tail(report)]),
+      text: () =>
+        textOf(frame, counted, top, idsText(work), [
+          `written: ${written?.path}`,
+          ...(index ? [`vectors: ${index.path} (${index.rows})`] : []),
+          tail(report),
+        ]),
     };
   } finally {
     await shop.close();
@@ -77,6 +101,23 @@ function formatOf(out: string) {
   throw new Problem('usage', `--out ${out}: the ending does not say which format to write`, {
     hint: `name a file that ends in ${exportFormats.map((name) => `.${name}`).join(', ')}`,
   });
+}
+
+/** `--vectors`: a file of a format for vectors. */
+function vectorsOf(options: OptionValues) {
+  const path = text(options.vectors);
+  if (path === undefined) return undefined;
+  const format = vectorFormatOfPath(path);
+  if (format) return { path, format };
+  throw new Problem('usage', `--vectors ${path}: the ending does not say which format to write`, {
+    hint: `name a file that ends in ${vectorFormats.map((name) => `.${name}`).join(' or ')}`,
+  });
+}
+
+function newUsersOf(options: OptionValues): string | undefined {
+  const file = text(options.newUsers);
+  if (file === undefined || existsSync(file)) return file;
+  throw new Problem('missing-data', `the file '${file}' of --new-users is not there`, { where: file });
 }
 
 /** `--users`: ids with commas between them, or a file with one id a line. */
@@ -114,11 +155,33 @@ async function recommendationsOf(report: Report): Promise<Frame> {
   return value.frame;
 }
 
+async function writtenVectors(report: Report, work: Work, { path, format }: NonNullable<ReturnType<typeof vectorsOf>>) {
+  const value = await report.output(0, vectorStep, 'vectors');
+  if (value.port !== 'tensors') throw new Problem('internal', 'vectors are no tensors');
+  const [users, items] = ['users', 'items'].map((name) => value.bundle.tensors[name]!.shape[0]);
+  const ids = { user_ids: await idsOf(report, work, 'userIds'), item_ids: await idsOf(report, work, 'itemIds') };
+  const written = exportVectors(value.bundle, ids, path, format);
+  return { path: written.path, rows: `${count(users as number, 'user')}, ${count(items as number, 'item')}` };
+}
+
+/** The ids of the data, where the protocol gives them. */
+async function idsOf(report: Report, { protocol }: Work, role: 'userIds' | 'itemIds') {
+  const from = (protocol.roles as Readonly<Record<string, { readonly from: string } | undefined>>)[role]?.from;
+  if (from === undefined) return undefined;
+  const [step, port] = from.split('.') as [string, string];
+  const value = await report.output(0, `data.${step}`, port);
+  const column = value.port === 'table' ? value.frame.columns.id : undefined;
+  return column?.kind === 'utf8' ? textValues(column) : undefined;
+}
+
 interface Columns {
   readonly user: readonly string[];
   readonly item: readonly string[];
   readonly rank: ArrayLike<number>;
   readonly score: ArrayLike<number>;
+  readonly match?: ArrayLike<number>;
+  readonly gate?: ArrayLike<number>;
+  readonly penalty?: ArrayLike<number>;
 }
 /** As the node declares them. */
 const columnsOf = ({ columns }: Frame): Columns =>
@@ -130,8 +193,10 @@ const columnsOf = ({ columns }: Frame): Columns =>
   ) as unknown as Columns;
 
 const rowsOf = (frame: Frame) => {
-  const { user, rank, item, score } = columnsOf(frame);
-  return user.map((id, row) => ({ user: id, rank: rank[row], item: item[row], score: score[row] }));
+  const { user, rank, item, score, match, gate, penalty } = columnsOf(frame);
+  const why = (row: number) =>
+    match && gate && penalty ? { match: match[row], gate: gate[row], penalty: penalty[row] } : {};
+  return user.map((id, row) => ({ user: id, rank: rank[row], item: item[row], score: score[row], ...why(row) }));
 };
 
 function countsOf(frame: Frame, top: number) {
@@ -152,13 +217,17 @@ function textOf(
   ids: string,
   end: readonly string[],
 ): string {
-  const { user, rank, item, score } = columnsOf(frame);
+  const { user, rank, item, score, ...why } = columnsOf(frame);
+  const reasons = Object.entries(why) as [string, ArrayLike<number>][];
   const rows = user
     .slice(0, shownRows)
-    .map((id, row) => [id, String(rank[row]), item[row] as string, (score[row] as number).toFixed(4)]);
+    .map((id, row) => [
+      ...[id, String(rank[row]), item[row] as string, (score[row] as number).toFixed(4)],
+      ...reasons.map(([, values]) => (values[row] as number).toFixed(4)),
+    ]);
   const more = frame.rows - rows.length;
   return [
-    plainTable(['user', 'rank', 'item', 'score'], rows),
+    plainTable(['user', 'rank', 'item', 'score', ...reasons.map(([name]) => name)], rows),
     ...(more > 0 ? [`... and ${more.toLocaleString('en')} more rows`] : []),
     '',
     `${top === 1 ? 'the best item' : `the ${top} best items`} of ${count(users, 'user')}, without what the user has rated; ${ids}`,

@@ -19,6 +19,9 @@ export const externalIds = node('ranking/external-ids', {
       rank: top.rank,
       item: named('item', top.item, itemIds?.id),
       score: top.score,
+      ...(top.match && { match: top.match }),
+      ...(top.gate && { gate: top.gate }),
+      ...(top.penalty && { penalty: top.penalty }),
     },
   }),
 });

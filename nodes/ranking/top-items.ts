@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cancel, Log, node, optional, Progress } from '../../core/index.ts';
 import { Numeric } from '../learning/kernels/numeric.ts';
+import { explained } from '../learning/ranking/explained.ts';
 import { knownRows, outside } from '../learning/ranking/known-rows.ts';
 import { rankUsers } from '../learning/ranking/rank-users.ts';
 import { Pairs, Params, Shape } from '../ports.ts';
@@ -12,8 +13,10 @@ import { TopItems, Users } from './ports.ts';
  * rows. A given user without a train row is left out, and the log says how many there are: the model has learnt nothing of
  * them.
  *
- * `test`, `validation` and `uniform` hold ratings that were kept from training; a user knows those items, too.
+ * `test`, `validation` and `uniform` hold ratings that were kept from training; a user knows those items, too, and those of
+ * `known`.
  *
+ * @throws Problem bad-config when reasons are asked of a score that no inner product orders
  * @throws Problem bad-data when an id lies outside the shape, the model knows fewer users or items than the shape, or a score
  * is NaN
  */
@@ -27,6 +30,7 @@ export const topItems = node('ranking/top-items', {
     test: optional(Pairs),
     validation: optional(Pairs),
     uniform: optional(Pairs),
+    known: optional(Pairs),
   },
   out: { top: TopItems },
   config: z.strictObject({
@@ -35,11 +39,15 @@ export const topItems = node('ranking/top-items', {
       .enum(['rated', 'train', 'nothing'])
       .default('rated')
       .describe('items that are no candidates: all that the user has rated, those of train, or none'),
+    explain: z
+      .boolean()
+      .default(false)
+      .describe('whether each row says what the item is charged: columns match, gate and penalty'),
   }),
   use: { log: Log, cancel: Cancel, progress: Progress, numeric: Numeric },
   run(
-    { model, train, shape, users, test, validation, uniform },
-    { top, leaveOut },
+    { model, train, shape, users, test, validation, uniform, known },
+    { top, leaveOut, explain },
     { log, cancel, progress, numeric },
   ) {
     const learnt = knownRows({ train }, shape);
@@ -54,10 +62,13 @@ export const topItems = node('ranking/top-items', {
       );
     }
     const tables = Object.fromEntries(
-      Object.entries({ train, test, validation, uniform }).flatMap(([name, pairs]) => (pairs ? [[name, pairs]] : [])),
+      Object.entries({ train, test, validation, uniform, known }).flatMap(([name, pairs]) =>
+        pairs ? [[name, pairs]] : [],
+      ),
     );
-    const known = leaveOut === 'rated' ? knownRows(tables, shape) : leaveOut === 'train' ? learnt : undefined;
-    const request = { model, users: asked, shape, top, known };
-    return { top: rankUsers(request, { numeric, cancel, progress }) };
+    const left = leaveOut === 'rated' ? knownRows(tables, shape) : leaveOut === 'train' ? learnt : undefined;
+    const request = { model, users: asked, shape, top, known: left };
+    const best = rankUsers(request, { numeric, cancel, progress });
+    return { top: { ...best, ...(explain && explained(best, model, numeric)) } };
   },
 });

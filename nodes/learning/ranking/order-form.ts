@@ -8,6 +8,8 @@ import type { Tree } from '../expression/tree.ts';
 import type { Serving } from '../serve.ts';
 
 export interface OrderForm {
+  /** The declared score that holds the inner product, with the terms that it adds. */
+  readonly score: string;
   /** The tables of p and q. */
   readonly users: string;
   readonly items: string;
@@ -51,6 +53,7 @@ export function orderForm({ tables, scores, serve }: Serving): OrderForm | undef
     const ofItems = parts.filter((part) => ['item', 'none'].includes(sideOfScore(part)));
     const own = `${name} of items`;
     return {
+      score: name,
       users: users as string,
       items: items as string,
       ...(ofItems.length > 0 && { shift: { op: 'score', name: own } as const }),
