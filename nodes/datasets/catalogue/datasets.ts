@@ -1,6 +1,7 @@
 /** The data sets that come with the tool, the embedded one first. */
 import { adressaEntry, globoEntry, gowallaEntry, ml10mClicksEntry, yelp2018Entry } from './clicks.ts';
 import { coatEntry } from './coat.ts';
+import { confoundedEntry } from './confounded.ts';
 import type { DatasetEntry } from './entry.ts';
 import { kuairecEntry } from './kuairec.ts';
 import { movielens100kEntry, movielens100kSemiEntry } from './movielens-100k.ts';
@@ -9,6 +10,7 @@ import { yahooR3Entry } from './yahoo-r3.ts';
 
 export const datasets: readonly DatasetEntry[] = [
   simulatedEntry,
+  confoundedEntry,
   coatEntry,
   movielens100kEntry,
   movielens100kSemiEntry,
