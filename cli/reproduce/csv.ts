@@ -31,12 +31,12 @@ const tableRows = ({ sections }: Extract<ItemResult, { kind: 'table' }>): readon
 
 const figureRows = ({ panels }: Extract<ItemResult, { kind: 'figure' }>): readonly (readonly Field[])[] => [
   ['panel', 'line', 'x', 'y', 'sd', 'n', 'failed', 'reason'],
-  ...panels.flatMap(({ title, series }) =>
-    series.flatMap(({ label, points }) =>
+  ...panels.flatMap((panel) =>
+    panel.series.flatMap(({ label, points }) =>
       points.map(({ x, mean, sd, n, failed, reason }): readonly Field[] => [
-        title,
+        panel.title,
         label,
-        x,
+        panel.x.names?.[x] ?? x,
         mean,
         sd,
         n,

@@ -1,7 +1,7 @@
 /** The panels of a figure, filled with what was measured. */
 import type { Look, Panel, PaperFigure } from '../../pipelines/reproductions/declaration.ts';
 import { gathered, judgeClaims } from './judge.ts';
-import type { FigureResult, PanelResult, PointResult } from './result.ts';
+import { type FigureResult, type PanelResult, type PointResult, xText } from './result.ts';
 import type { Values } from './values.ts';
 
 export function judgeFigure(
@@ -25,7 +25,7 @@ export function judgeFigure(
 function panelResult(panel: Panel, seeds: readonly number[], values: Values, missing: string | null): PanelResult {
   const { title, data, x, y } = panel;
   const axes = {
-    x: { title: x.title, log: x.log ?? false },
+    x: { title: x.title, log: x.log ?? false, names: x.names ?? null },
     y: { title: y.title, log: y.log ?? false },
   };
   if ('curves' in panel)
@@ -36,6 +36,7 @@ function panelResult(panel: Panel, seeds: readonly number[], values: Values, mis
       ...axes,
       series: panel.curves.map(({ label, entry, curve }) => ({
         label,
+        bars: null,
         points: (values.curve(entry, curve) ?? []).map(({ epoch, value }) => ({
           x: epoch,
           mean: value,
@@ -52,12 +53,13 @@ function panelResult(panel: Panel, seeds: readonly number[], values: Values, mis
     data,
     missing,
     ...axes,
-    series: panel.series.map(({ label, points }) => ({
+    series: panel.series.map(({ label, points, bars }) => ({
       label,
-      points: points.map(({ x: at, entry }): PointResult => {
+      bars: bars ?? null,
+      points: points.map(({ x: at, entry, quantity: own = quantity }): PointResult => {
         if (missing !== null)
           return { x: at, mean: null, sd: null, n: 0, failed: 0, reason: `the data set ${data} is not here` };
-        const { ours, reason } = gathered(values, entry, { quantity }, seeds, plateau);
+        const { ours, reason } = gathered(values, entry, { quantity: own }, seeds, plateau);
         return {
           x: at,
           mean: ours?.mean ?? null,
@@ -71,11 +73,12 @@ function panelResult(panel: Panel, seeds: readonly number[], values: Values, mis
   };
 }
 
-/** Claims find a point under the panel's title, the line and the text of x. */
+/** Claims find a point under the panel's title, the line and the text of x, or its name. */
 const lookAtPanels = (panels: readonly PanelResult[]): Look => ({
   mean: (title, label, x) => {
-    const series = panels.find((panel) => panel.title === title)?.series.find((line) => line.label === label);
-    return series?.points.find((point) => String(point.x) === x)?.mean ?? undefined;
+    const panel = panels.find((one) => one.title === title);
+    const series = panel?.series.find((line) => line.label === label);
+    return series?.points.find((point) => xText(panel as PanelResult, point.x) === x)?.mean ?? undefined;
   },
   ties: () => undefined,
 });

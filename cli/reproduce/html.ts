@@ -1,7 +1,14 @@
 /** A page that stands alone: style and figures inside, no script, nothing from the network. */
 import { dotChart } from './dot-chart.ts';
 import { lineChart } from './line-chart.ts';
-import type { FigureResult, ItemResult, ReproductionResult, SectionResult, TableResult } from './result.ts';
+import {
+  type FigureResult,
+  type ItemResult,
+  type ReproductionResult,
+  type SectionResult,
+  type TableResult,
+  xText,
+} from './result.ts';
 import { escaped } from './svg.ts';
 import {
   measuredText,
@@ -121,7 +128,7 @@ function panelHtml(panel: FigureResult['panels'][number]): string {
   if (panel.missing !== null)
     return `<p>${escaped(panel.title)}: <strong>the data are not here</strong>: ${escaped(panel.missing)}.</p>`;
   const left = panel.series.flatMap(({ label, points }) =>
-    points.flatMap(({ x, reason }) => (reason === null ? [] : [`${label} at ${x}: ${reason}`])),
+    points.flatMap(({ x, reason }) => (reason === null ? [] : [`${label} at ${xText(panel, x)}: ${reason}`])),
   );
   return (
     (lineChart(panel) ?? `<p>${escaped(panel.title)}: nothing was run yet.</p>`) +

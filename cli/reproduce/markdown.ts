@@ -1,5 +1,12 @@
 /** A table or figure as Markdown. */
-import type { FigureResult, ItemResult, ReproductionResult, SectionResult, TableResult } from './result.ts';
+import {
+  type FigureResult,
+  type ItemResult,
+  type ReproductionResult,
+  type SectionResult,
+  type TableResult,
+  xText,
+} from './result.ts';
 import {
   measuredText,
   numberText,
@@ -62,12 +69,13 @@ function sectionMarkdown(section: SectionResult, { measuredTitle }: TableResult)
 }
 
 const panels = ({ panels: all }: FigureResult): readonly string[] =>
-  all.map(({ title, missing, x, y, series }) => {
+  all.map((panel) => {
+    const { title, missing, x, y, series } = panel;
     if (missing !== null) return `## ${title}\n\n**The data are not here**: ${missing}.`;
     const rows = series.flatMap(({ label, points }) =>
       points.map((point) => [
         label,
-        String(point.x),
+        xText(panel, point.x),
         point.mean === null ? '' : numberText(point.mean, 6),
         point.sd === null ? '' : numberText(point.sd, 6),
         String(point.n),

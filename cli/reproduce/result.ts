@@ -102,10 +102,18 @@ export interface PanelResult {
   readonly title: string;
   readonly data: string;
   readonly missing: string | null;
-  readonly x: { readonly title: string; readonly log: boolean };
+  /** With names x counts through them. */
+  readonly x: { readonly title: string; readonly log: boolean; readonly names: readonly string[] | null };
   readonly y: { readonly title: string; readonly log: boolean };
-  readonly series: readonly { readonly label: string; readonly points: readonly PointResult[] }[];
+  readonly series: readonly {
+    readonly label: string;
+    /** The title of their axis, where the points are bars; null for a line. */
+    readonly bars: string | null;
+    readonly points: readonly PointResult[];
+  }[];
 }
+/** How a place on the x axis is called. */
+export const xText = ({ x }: Pick<PanelResult, 'x'>, at: number): string => x.names?.[at] ?? String(at);
 export interface FigureResult extends Common {
   readonly kind: 'figure';
   readonly panels: readonly PanelResult[];

@@ -1,13 +1,14 @@
 /** A reproduction for the terminal: one line a cell. */
 import pc from 'picocolors';
 import { plainTable } from '../tables.ts';
-import type {
-  FigureResult,
-  ItemResult,
-  PointResult,
-  ReproductionResult,
-  SectionResult,
-  TableResult,
+import {
+  type FigureResult,
+  type ItemResult,
+  type PointResult,
+  type ReproductionResult,
+  type SectionResult,
+  type TableResult,
+  xText,
 } from './result.ts';
 import {
   measuredText,
@@ -85,7 +86,8 @@ function verdictText(verdict: string, colours: Colours): string {
 
 /** Points as small tables; long curves by some of their points. */
 function panelTexts({ panels }: FigureResult): readonly string[] {
-  return panels.map(({ title, missing, x, series }) => {
+  return panels.map((panel) => {
+    const { title, missing, x, series } = panel;
     if (missing !== null) return `${title}: the data are ${missing}`;
     const all = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
     const step = Math.max(1, Math.ceil(all.length / 8));
@@ -94,7 +96,7 @@ function panelTexts({ panels }: FigureResult): readonly string[] {
       label,
       ...shown.map((at) => pointText(points.find((point) => point.x === at))),
     ]);
-    return `${title}\n${plainTable([x.title, ...shown.map(String)], rows, { align: ['left', ...shown.map(() => 'right' as const)] })}`;
+    return `${title}\n${plainTable([x.title, ...shown.map((at) => xText(panel, at))], rows, { align: ['left', ...shown.map(() => 'right' as const)] })}`;
   });
 }
 const pointText = (point: PointResult | undefined) =>

@@ -117,9 +117,17 @@ export interface Curve {
   readonly minus: readonly string[];
   readonly scale: number;
 }
+export interface Point {
+  readonly x: number;
+  readonly entry: Entry;
+  /** In the place of the panel's. */
+  readonly quantity?: Quantity;
+}
 export interface Series {
   readonly label: string;
-  readonly points: readonly { readonly x: number; readonly entry: Entry }[];
+  readonly points: readonly Point[];
+  /** Drawn as bars in the background, on an axis of their own at the right that says so. */
+  readonly bars?: string;
 }
 export interface CurveSeries {
   readonly label: string;
@@ -129,7 +137,8 @@ export interface CurveSeries {
 interface PanelCommon {
   readonly title: string;
   readonly data: string;
-  readonly x: { readonly title: string; readonly log?: boolean };
+  /** With `names` x counts through them from 0: kinds of things, and not numbers. */
+  readonly x: { readonly title: string; readonly log?: boolean; readonly names?: readonly string[] };
   readonly y: { readonly title: string; readonly log?: boolean };
 }
 export type Panel = PanelCommon &
