@@ -143,7 +143,7 @@ function columnsOf(summary: readonly TableSummary[], methods: readonly string[])
     const { metric, k, definition } = rows[0] as TableSummary;
     const lower = lowerIsBetter.has(metric);
     const cells = new Map(rows.map((row) => [row.pipeline, row]));
-    const title = `${titles[metric] ?? metric.replace(':', ' ')}${k === null ? '' : `@${k}`}${lower ? ' ↓' : ''}`;
+    const title = `${titles[metric] ?? metric.replace(':', '\n')}${k === null ? '' : `@${k}`}${lower ? ' ↓' : ''}`;
     return {
       metric,
       k,

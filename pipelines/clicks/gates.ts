@@ -1,0 +1,27 @@
+/** What the gates of MACR say of popularity and activity: the model of macr-mf, cached with it, measured by its gates. */
+import { pipeline } from '../../core/index.ts';
+import { gates } from '../../nodes/counterfactual/gates.ts';
+import { macr } from '../../nodes/estimators/macr.ts';
+import { gateGroups } from '../../nodes/evaluation/gate-groups.ts';
+import { learner } from '../../nodes/learning/learner.ts';
+import { stoppedNeeds } from '../needs.ts';
+
+const { train, valid, shape, evaluation } = stoppedNeeds;
+
+export const macrMfGates = pipeline('macr-mf-gates', {
+  doc: 'Gates of macr-mf by the popularity of items and the activity of users.',
+  needs: { train, valid, shape, evaluation },
+})
+  .step('model', learner(macr), (up) => ({ train: up.train, selection: up.valid, shape: up.shape }))
+  .step('gates', gates, (up) => ({ model: up.model.params, shape: up.shape }))
+  .step('metrics', gateGroups, (up) => ({
+    items: up.gates.items,
+    users: up.gates.users,
+    train: up.train,
+    shape: up.shape,
+    evaluation: up.evaluation,
+  }));
+
+export const macrMfPairedGates = macrMfGates
+  .as('macr-mf-paired-gates', { doc: 'Gates of macr-mf-paired by the popularity of items and the activity of users.' })
+  .method('model', (m) => m.with({ fusion: 'paired', c: 10 }));
