@@ -5,15 +5,7 @@ import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
 import { stoppedNeeds } from '../needs.ts';
-
-/** Batches of the authors' code by data set; everything else is alike. */
-const batches = {
-  adressa: { model: { batch: 1024 } },
-  'ml-10m-clicks': { model: { batch: 8192 } },
-  globo: { model: { batch: 4096 } },
-  gowalla: { model: { batch: 4096 } },
-  yelp2018: { model: { batch: 4096 } },
-};
+import { readmeBatches } from './batches.ts';
 
 export const clicksMf = pipeline('clicks-mf', {
   doc: 'Matrix factorisation on clicks, cross-entropy against uniform negatives.',
@@ -28,21 +20,21 @@ export const clicksMf = pipeline('clicks-mf', {
     evaluation: up.evaluation,
     shape: up.shape,
   }))
-  .settings(batches);
+  .settings(readmeBatches);
 
 export const clicksBprMf = clicksMf
   .as('clicks-bpr-mf', { doc: 'Matrix factorisation on clicks, BPR against uniform negatives.' })
   .method('model', (m) => m.with({ loss: 'bpr' }))
-  .settings(batches);
+  .settings(readmeBatches);
 
 export const clicksSoftmaxMf = clicksMf
   .as('clicks-softmax-mf', { doc: 'Matrix factorisation on clicks, softmax over the click and 16 uniform negatives.' })
   .method('model', (m) => m.with({ loss: 'softmax', negatives: 16 }))
-  .settings(batches);
+  .settings(readmeBatches);
 
 export const clicksBsMf = clicksMf
   .as('clicks-bs-mf', {
     doc: 'Biased score (BS): an item bias takes up popularity in training and is left out when serving.',
   })
   .method('model', (m) => m.with({ itemBias: 'training' }))
-  .settings(batches);
+  .settings(readmeBatches);

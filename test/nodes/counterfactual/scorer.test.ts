@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { View } from '../../../core/index.ts';
 import { randomOf } from '../../../core/numeric/index.ts';
 import { factors } from '../../../nodes/backbones/factors.ts';
 import { gates } from '../../../nodes/counterfactual/gates.ts';
@@ -8,6 +9,7 @@ import { plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
 import { learner } from '../../../nodes/learning/learner.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
 import { hitRate } from '../../../nodes/learning/validation/hit-rate.ts';
+import type { Params } from '../../../nodes/ports.ts';
 
 const [users, items, width] = [12, 9, 3];
 const shape = { users, items };
@@ -32,7 +34,7 @@ const run = async (
 ) => (node.body as (...args: unknown[]) => unknown)(inputs, node.configure(config as never), services) as never;
 
 const node = learner(macr.with({ width, batch: 8, epochs: 6, every: 3, rate: 0.1, backbone: factors({ sd: 1 }) }));
-const { params: model } = (await run(node, { train, selection, shape })) as Awaited<ReturnType<typeof node.body>>;
+const { params: model } = (await run(node, { train, selection, shape })) as { params: View<typeof Params> };
 const all = table(Array.from({ length: users * items }, (_, pair) => pair));
 const scores = (of: Parameters<typeof scorer>[0]) => {
   const out = new Float32Array(users * items);

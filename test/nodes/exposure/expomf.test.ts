@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { View } from '../../../core/index.ts';
 import { randomOf } from '../../../core/numeric/index.ts';
 import { expoMf } from '../../../nodes/exposure/expomf.ts';
 import { plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
+import type { History, Params } from '../../../nodes/ports.ts';
 
 const [users, items] = [40, 23];
 const random = randomOf('clicks');
@@ -24,7 +26,10 @@ const services = {
 };
 async function fitted(config: object, clicks = train) {
   const inputs = { train: clicks, shape: { users, items } };
-  return expoMf.body(inputs as never, expoMf.configure(config) as never, services as never);
+  return (await expoMf.body(inputs as never, expoMf.configure(config) as never, services as never)) as {
+    params: View<typeof Params>;
+    history: View<typeof History>;
+  };
 }
 
 describe('ExpoMF', () => {
