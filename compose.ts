@@ -28,6 +28,11 @@ export interface WorkshopOptions {
   readonly jobs?: number;
   /** What neural parts compute on: `tensorflow` (native), `wasm`, or `auto`, the native library where it is installed. */
   readonly backend?: string;
+  /**
+   * `strict` (unless given): the same bytes on every machine. `fast`: relaxed SIMD where the runtime has it; the key of what
+   * trains or scores holds which kernels ran.
+   */
+  readonly numeric?: string;
   /** Plugin files, the only door for code. */
   readonly plugins?: readonly string[];
   /** Services that nodes ask for beside core's own. */
@@ -57,7 +62,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
   const plugins = (options.plugins ?? []).map((file) => resolve(file));
   const { registry, sources } = await loadRegistry(plugins, cacheFolder);
   const digests = await codeDigests({ registry, hints: store.hints, services: serviceSources });
-  const parts = await serviceParts((id) => digests.service(id)?.code, options.backend);
+  const parts = await serviceParts((id) => digests.service(id)?.code, options.backend, options.numeric);
   const shipped = shippedServices(parts);
   const services = compose([
     ...shipped,
@@ -93,6 +98,7 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
     executor: pool ?? inline,
     inline,
     reporters: options.reporters ?? [],
+    notes: parts.numeric.note ? [parts.numeric.note] : [],
     checkpointMs: checkpointSeconds(options.checkpoint) * 1_000,
     close: async () => {
       await pool?.close();

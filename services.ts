@@ -1,8 +1,6 @@
 /** The services that ship with the tool, beside those that core makes itself. Main thread and workers bind the same ones. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Problem } from './core/errors.ts';
+import { type ChosenKernels, chooseKernels } from './compiled-kernels.ts';
 import { type ServiceModule, serviceModule } from './core/services/container.ts';
 import { bind, type ServiceIdentity } from './core/tokens.ts';
 import { Numeric } from './nodes/learning/kernels/numeric.ts';
@@ -20,29 +18,31 @@ export const serviceSources = {
 
 /** All that the services are made of, as plain data that travels to a worker. */
 export interface ServiceParts {
-  readonly numeric: { readonly binary: Uint8Array<ArrayBuffer>; readonly identity: ServiceIdentity };
+  readonly numeric: ChosenKernels & { readonly identity: ServiceIdentity };
   readonly tensors: ChosenBackend;
 }
 
 /**
  * @param moduleDigest of the module that implements a service
  * @param backend as `--backend` takes it
- * @throws Problem internal when the kernels were not built; as `chooseBackend` does
+ * @param mode as `--numeric` takes it
+ * @throws as `chooseKernels` and `chooseBackend` do
  */
 export async function serviceParts(
   moduleDigest: (id: ShippedService) => string | undefined,
   backend?: string,
+  mode?: string,
 ): Promise<ServiceParts> {
-  const binary = await kernels();
+  const chosen = await chooseKernels(mode);
   const module = moduleDigest('numeric');
   return {
     numeric: {
-      binary,
+      ...chosen,
       identity: {
         name: 'wasm',
         ...(module !== undefined && { module }),
-        binary: createHash('sha256').update(binary).digest('hex'),
-        variant: 'strict',
+        binary: createHash('sha256').update(chosen.binary).digest('hex'),
+        variant: chosen.variant,
       },
     },
     tensors: chooseBackend(backend, moduleDigest('tensors')),
@@ -63,24 +63,3 @@ export const shippedServices = ({ numeric, tensors }: ServiceParts): readonly Se
  */
 export const workerServices = (parts: ServiceParts): readonly ServiceModule[] =>
   shippedServices(parts).filter(({ name }) => name !== 'tensors' || parts.tensors.name !== 'tensorflow');
-
-/** Those of the build; from source, those of the sources as they are now. */
-async function kernels(): Promise<Uint8Array<ArrayBuffer>> {
-  const file = import.meta.url.endsWith('.ts') ? await compiled() : new URL('./kernels/kernels.wasm', import.meta.url);
-  try {
-    return new Uint8Array(readFileSync(file));
-  } catch (cause) {
-    throw new Problem('internal', 'the kernels of the learning engine are not there', {
-      where: fileURLToPath(file),
-      hint: 'run `npm run build` in the folder of the package',
-      cause,
-    });
-  }
-}
-
-async function compiled(): Promise<URL> {
-  // a name that bundlers do not follow: the compiler is no part of what ships
-  const build = new URL('./build/kernels.mjs', import.meta.url).href;
-  const { cachedKernels } = (await import(/* @vite-ignore */ build)) as { cachedKernels(): Promise<string> };
-  return pathToFileURL(await cachedKernels());
-}

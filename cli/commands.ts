@@ -3,6 +3,7 @@ import type { CommandSpec } from './command.ts';
 import {
   backendOptions,
   dataOptions,
+  numericOptions,
   pluginOptions,
   protocolOptions,
   runOptions,
@@ -13,7 +14,7 @@ import {
   tuneOptions,
 } from './options.ts';
 
-const shared = [...dataOptions, ...storeOptions, ...pluginOptions, ...backendOptions];
+const shared = [...dataOptions, ...storeOptions, ...pluginOptions, ...backendOptions, ...numericOptions];
 const trial = [...protocolOptions, ...trialOptions, ...shared];
 
 export const commands: readonly CommandSpec[] = [

@@ -11,6 +11,12 @@ export const pluginOptions: readonly OptionSpec[] = [
 export const dataOptions: readonly OptionSpec[] = [
   { flags: '--data <dir>', text: 'the folder that holds coat/, ml-100k/, ... (default: COUNTERPOISE_DATA)' },
 ];
+export const numericOptions: readonly OptionSpec[] = [
+  {
+    flags: '--numeric <mode>',
+    text: 'strict (the default): the same bytes on every machine; fast: relaxed SIMD, where this Node has it',
+  },
+];
 export const backendOptions: readonly OptionSpec[] = [
   {
     flags: '--backend <name>',

@@ -39,6 +39,7 @@ export async function openFor(context: Context): Promise<OpenWorkshop> {
     ...(jobs !== undefined && { jobs }),
     ...(checkpoint !== undefined && { checkpoint: checkpoint.trim() === '' ? Number.NaN : Number(checkpoint) }),
     fsync: options.fsync === true,
+    ...(typeof options.numeric === 'string' && { numeric: options.numeric }),
     ...(typeof options.backend === 'string' && { backend: options.backend }),
     plugins: [...config.plugins, ...list(options.plugin)],
     reporters: context.reporters,

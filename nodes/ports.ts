@@ -9,7 +9,7 @@ export const Ratings = table({ user: u32, item: u32, rating: f32, time: optional
 export const Labels = table({ user: u32, item: u32, rating: f32 });
 export const Pairs = table({ user: u32, item: u32 });
 /** Implicit feedback: each row is a click, every pair without a row is unknown. A pair may have several rows. */
-export const Clicks = Pairs;
+export const Clicks = table({ user: u32, item: u32 });
 /** How many users and items the data set has; never inferred from the largest id seen. */
 export const Shape = json(
   z.strictObject({ users: z.number().int().nonnegative(), items: z.number().int().nonnegative() }),

@@ -43,11 +43,21 @@ const simd = Uint8Array.of(
 );
 /** Node has it, its types without those of browsers do not. */
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { validate(bytes: Uint8Array): boolean } };
-const webAssembly: Checking = () => [
-  WebAssembly.validate(simd)
-    ? ok('WebAssembly', 'with SIMD')
-    : failed('WebAssembly', 'without SIMD', 'the kernels need it; use a processor and a Node that have it'),
-];
+/** The same with i8x16.relaxed_swizzle of that constant and itself. */
+// biome-ignore format: bytes
+const relaxedSimd = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 44, 1, 42, 0,
+  253, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  253, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 253, 128, 2, 26, 11,
+);
+const webAssembly: Checking = () => {
+  if (!WebAssembly.validate(simd))
+    return [failed('WebAssembly', 'without SIMD', 'the kernels need it; use a processor and a Node that have it')];
+  const relaxed = WebAssembly.validate(relaxedSimd)
+    ? 'with relaxed SIMD for `--numeric fast`'
+    : 'without relaxed SIMD, which `--numeric fast` would use and Node 22 and later have';
+  return [ok('WebAssembly', `with SIMD, ${relaxed}`)];
+};
 
 const workers: Checking = async () => {
   try {

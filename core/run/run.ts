@@ -24,6 +24,8 @@ export interface Workshop {
   readonly executor: Executor;
   readonly inline: Executor;
   readonly reporters: readonly Reporter[];
+  /** What whoever runs anything here should know, said as a warning at the beginning of each run. */
+  readonly notes?: readonly { readonly message: string; readonly hint?: string }[];
   /** Least time between two checkpoints of a step; 0 saves none. */
   readonly checkpointMs?: number;
 }
@@ -84,6 +86,7 @@ export async function execute(trials: readonly Trial[], shop: Workshop, options:
     pipelines: trials.length,
     steps: trials.reduce((n, t) => n + t.steps.length, 0),
   });
+  for (const note of shop.notes ?? []) report({ event: 'warning', ...note });
   const run = startRun(trials, {
     store,
     around: surroundings(shop),
