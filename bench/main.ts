@@ -3,6 +3,7 @@ import { clicks } from './clicks.ts';
 import { cold } from './cold.ts';
 import { copies } from './copies.ts';
 import { hashing } from './hashing.ts';
+import { neural } from './neural.ts';
 import { planning } from './planning.ts';
 import { startup } from './startup.ts';
 import { training } from './training.ts';
@@ -15,6 +16,7 @@ const all: Readonly<Record<string, () => Promise<boolean>>> = {
   startup,
   training,
   clicks,
+  neural,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in all));

@@ -109,7 +109,7 @@ const noiseOf = (tf: TensorFlow, rows: number, size: number, rng: Random): Tenso
   tf.tensor2d(fillNormal(new Float32Array(rows * size), rng), [rows, size]);
 
 /** One step of Adam; all tensors of it are gone afterwards. */
-function step({ tf, network, parameters, settings }: Workplace, batch: Batch, beta: number, rng: Random) {
+export function step({ tf, network, parameters, settings }: Workplace, batch: Batch, beta: number, rng: Random) {
   return tf.tidy(() => {
     const noise = noiseOf(tf, batch.target.rows, network.size, rng);
     let parts = { reconstruction: Number.NaN, divergence: Number.NaN };
