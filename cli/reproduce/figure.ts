@@ -81,4 +81,5 @@ const lookAtPanels = (panels: readonly PanelResult[]): Look => ({
     return series?.points.find((point) => xText(panel as PanelResult, point.x) === x)?.mean ?? undefined;
   },
   ties: () => undefined,
+  welch: () => undefined,
 });

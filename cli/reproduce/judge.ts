@@ -1,6 +1,9 @@
 /** Holds what was measured against what is known: every cell, point and claim. */
+
+import type { Distributions } from '../../nodes/statistics/distributions.ts';
 import { fidelity, trainedSeeds } from '../../nodes/statistics/fidelity.ts';
 import { mean, standardDeviation } from '../../nodes/statistics/moments.ts';
+import { welchWith } from '../../nodes/statistics/welch-t.ts';
 import type { Claim, Column, Entry, Look, ReferenceValue, Section } from '../../pipelines/reproductions/declaration.ts';
 import type { CellResult, Found, Ours, RowResult, SectionResult } from './result.ts';
 import type { SeedValue, Values } from './values.ts';
@@ -137,14 +140,14 @@ function ruleOf(columns: readonly Column[], rows: readonly RowResult[]): Section
 export const judgeClaims = (claims: readonly Claim[], look: Look): readonly Found[] =>
   claims.map(({ claim, judge }) => ({ claim, ...judge(look) }));
 
-export function lookAt(sections: readonly SectionResult[]): Look {
+export function lookAt(sections: readonly SectionResult[], studentTails: Distributions['studentTails']): Look {
   const cell = (section: string, label: string, title: string) => {
     const found = sections.find(({ name }) => name === section);
     const at = found?.columns.findIndex((column) => column.title === title) ?? -1;
     const result = found?.rows.find((row) => row.label === label)?.cells[at];
     if (!result?.ours || result.ours.mean === null) return undefined;
-    const { mean, n } = result.ours;
-    return { mean, n, column: found?.columns[at] as Column };
+    const { mean, n, values } = result.ours;
+    return { mean, n, values, column: found?.columns[at] as Column };
   };
   return {
     mean: (section, label, column) => cell(section, label, column)?.mean,
@@ -154,6 +157,12 @@ export function lookAt(sections: readonly SectionResult[]): Look {
       if (one === undefined || other === undefined || rule === undefined || !('s' in rule)) return undefined;
       const noise = rule.s * Math.sqrt(1 / one.n + 1 / other.n);
       return Math.abs(one.mean - other.mean) <= 2 * noise;
+    },
+    welch: (section, a, b, title) => {
+      const [one, other] = [cell(section, a, title), cell(section, b, title)];
+      if (one === undefined || other === undefined) return undefined;
+      const test = welchWith(studentTails, one.values, other.values);
+      return Number.isNaN(test.p) ? undefined : test;
     },
   };
 }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import type { OpenWorkshop } from '../../compose.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { Report } from '../../core/run/run.ts';
+import { type Distributions, distributions } from '../../nodes/statistics/distributions.ts';
 import type { MetricRow } from '../../nodes/statistics/tidy.ts';
 import type { Entry, Quantity, Reproduction } from '../../pipelines/reproductions/declaration.ts';
 import { version } from '../../version.ts';
@@ -53,6 +54,7 @@ export async function reproduce(
     wantedOf(items),
   );
   const { rows, ...counts } = countOf(work, measured);
+  const { studentTails } = await distributions();
   return {
     report: measured?.report,
     metrics: measured?.metrics ?? [],
@@ -64,7 +66,7 @@ export async function reproduce(
       date: new Date().toISOString().slice(0, 10),
       where: `Counterpoise ${version}, Node ${process.versions.node}, ${os.cpus()[0]?.model.trim() ?? os.arch()}, ${os.availableParallelism()} cores`,
       line: context.line,
-      items: items.map((item) => itemResult(item, values, shop, missing)),
+      items: items.map((item) => itemResult(item, values, shop, missing, studentTails)),
       trials: { wanted: rows, ...counts },
       outOfTime: measured?.outOfTime ?? false,
     },
@@ -76,6 +78,7 @@ function itemResult(
   values: Values,
   { registry }: OpenWorkshop,
   missing: (data: string) => string | null,
+  studentTails: Distributions['studentTails'],
 ): ItemResult {
   if (kind === 'figure') return judgeFigure(name, value, values, missing);
   const { title, seeds, choices, claims, measuredTitle = "authors' code" } = value;
@@ -87,7 +90,16 @@ function itemResult(
       floors: floorEntries(section, registry),
     }),
   );
-  return { kind, name, title, seeds, choices, measuredTitle, sections, claims: judgeClaims(claims, lookAt(sections)) };
+  return {
+    kind,
+    name,
+    title,
+    seeds,
+    choices,
+    measuredTitle,
+    sections,
+    claims: judgeClaims(claims, lookAt(sections, studentTails)),
+  };
 }
 
 /** Units of which some cell shows more than metrics and times. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { node, Problem } from '../../core/index.ts';
 import { TrueLatents } from '../datasets/confounded.ts';
-import { Metrics } from '../ports.ts';
+import { Evaluation, Metrics } from '../ports.ts';
 import { matchColumns } from '../statistics/matching.ts';
 import { midRanks } from '../statistics/mid-ranks.ts';
 import { columnOf, posteriorOf } from './latents.ts';
@@ -18,13 +18,13 @@ import { Latents } from './ports.ts';
 export const mcc = node('exposure/mcc', {
   doc: 'How well a posterior recovers true latents: mean absolute correlation under the best matching of dimensions.',
   source: 'Hyvarinen and Morioka 2016; Khemakhem et al. 2020 (iVAE), code',
-  in: { posterior: Latents, latents: TrueLatents },
+  in: { posterior: Latents, latents: TrueLatents, evaluation: Evaluation },
   out: { metrics: Metrics },
   config: z.strictObject({
     correlation: z.enum(['pearson', 'spearman']).default('pearson').describe('of values, or of their ranks'),
   }),
   weight: 'light',
-  run({ posterior, latents }, { correlation }) {
+  run({ posterior, latents, evaluation }, { correlation }) {
     const estimated = posteriorOf(posterior, 'posterior');
     const size = latents.dimension.reduce((a, b) => Math.max(a, b), 0) + 1;
     if (latents.user.length !== estimated.users * size)
@@ -43,7 +43,7 @@ export const mcc = node('exposure/mcc', {
       metrics: {
         metric: ['mcc'],
         k: new Uint32Array(1),
-        definition: [correlation],
+        definition: [correlation === 'pearson' ? evaluation.name : `${evaluation.name}{correlation=spearman}`],
         value: Float64Array.of(matched / size),
         reason: [''],
       },

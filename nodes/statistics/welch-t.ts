@@ -1,4 +1,4 @@
-import { distributions } from './distributions.ts';
+import { type Distributions, distributions } from './distributions.ts';
 import { isRounding, mean, variance } from './moments.ts';
 import { noResult, type TestResult } from './test-result.ts';
 
@@ -6,10 +6,16 @@ import { noResult, type TestResult } from './test-result.ts';
  * Welch's t test of two independent samples with unequal variances, two-sided; degrees of freedom by Welch-Satterthwaite.
  * NaN when a sample has fewer than two values or neither has any spread.
  */
-export async function welchT(
+export const welchT = async (a: ArrayLike<number>, b: ArrayLike<number>): Promise<WelchResult> =>
+  welchWith((await distributions()).studentTails, a, b);
+
+export type WelchResult = TestResult & { readonly df: number };
+/** The same, with Student's tails at hand. */
+export function welchWith(
+  studentTails: Distributions['studentTails'],
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-): Promise<TestResult & { readonly df: number }> {
+): WelchResult {
   const fromA = variance(a) / a.length;
   const fromB = variance(b) / b.length;
   const error = Math.sqrt(fromA + fromB);
@@ -17,5 +23,5 @@ export async function welchT(
     return { ...noResult, df: Number.NaN };
   const statistic = (mean(a) - mean(b)) / error;
   const df = (fromA + fromB) ** 2 / (fromA ** 2 / (a.length - 1) + fromB ** 2 / (b.length - 1));
-  return { statistic, p: (await distributions()).studentTails(statistic, df), df };
+  return { statistic, p: studentTails(statistic, df), df };
 }

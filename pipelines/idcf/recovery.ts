@@ -14,7 +14,7 @@ import { reconstructedInteractions } from '../../nodes/instruments/interactions.
 import { twoStage } from '../../nodes/instruments/two-stage.ts';
 import { userFeatureInstruments } from '../../nodes/instruments/user-features.ts';
 import { learner } from '../../nodes/learning/learner.ts';
-import { Features, Ratings, Shape } from '../../nodes/ports.ts';
+import { Evaluation, Features, Ratings, Shape } from '../../nodes/ports.ts';
 import { legacyUsersSplit } from '../../nodes/splits/legacy-users.ts';
 
 const needs = {
@@ -23,6 +23,7 @@ const needs = {
   shape: Shape,
   userFeatures: Features,
   latents: TrueLatents,
+  evaluation: Evaluation,
 };
 const plain = { size: 2, hidden: 64, norms: 0, batch: 1024, runs: 3 };
 const identified = { ...plain, priorMean: 'learned' } as const;
@@ -39,7 +40,7 @@ export const idcfRecovery = pipeline('idcf-recovery', {
     (up) => ({ exposure: up.train, shape: up.shape, heldOut: up.heldOut.rest, proxies: up.userFeatures }),
     identified,
   )
-  .step('metrics', mcc, (up) => ({ posterior: up.exposure.posterior, latents: up.latents }))
+  .step('metrics', mcc, (up) => ({ posterior: up.exposure.posterior, latents: up.latents, evaluation: up.evaluation }))
   .settings({ confounded: {} });
 
 export const idcfWRecovery = pipeline('idcf-w-recovery', {
@@ -48,7 +49,7 @@ export const idcfWRecovery = pipeline('idcf-w-recovery', {
 })
   .step('heldOut', legacyUsersSplit, (up) => ({ ratings: up.train }), heldOut)
   .step('exposure', vae, (up) => ({ exposure: up.train, shape: up.shape, heldOut: up.heldOut.rest }), plain)
-  .step('metrics', mcc, (up) => ({ posterior: up.exposure.posterior, latents: up.latents }))
+  .step('metrics', mcc, (up) => ({ posterior: up.exposure.posterior, latents: up.latents, evaluation: up.evaluation }))
   .settings({ confounded: {} });
 
 /** A field of five classes is the only instrument of the simulations. */
@@ -91,5 +92,9 @@ export const ividrRecovery = idcfRecovery
     identified,
   )
   .step('confounder', fuse, (up) => ({ first: up.rebuilt.posterior, second: up.exposure.posterior }))
-  .rewire('metrics', mcc, (up) => ({ posterior: up.confounder.posterior, latents: up.latents }))
+  .rewire('metrics', mcc, (up) => ({
+    posterior: up.confounder.posterior,
+    latents: up.latents,
+    evaluation: up.evaluation,
+  }))
   .settings({ confounded: {} });

@@ -91,6 +91,13 @@ export interface Look {
   mean(section: string, label: string, column: string): number | undefined;
   /** Whether two of our means differ by less than twice the noise that the column's rule gives. */
   ties(section: string, a: string, b: string, column: string): boolean | undefined;
+  /** Welch's two-sided t test of the seeds of two rows; undefined where one was not run, or has one seed. */
+  welch(
+    section: string,
+    a: string,
+    b: string,
+    column: string,
+  ): { readonly statistic: number; readonly p: number } | undefined;
 }
 export type Finding = 'holds' | 'does not hold' | 'cannot tell';
 /** Something that the paper says of its table, and how far it holds here, in plain words. */

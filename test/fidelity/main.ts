@@ -5,6 +5,7 @@ import { judgeFidelity } from './judge.ts';
 import { measure } from './measure.ts';
 import type { ReferenceSet } from './reference.ts';
 import { dt } from './references/dt.ts';
+import { idcf } from './references/idcf.ts';
 import { semi } from './semi.ts';
 import { slice } from './slice.ts';
 import { verdictLines } from './table.ts';
@@ -28,6 +29,7 @@ const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = {
   dt: judged('dt', dt),
   'dt-semi': semi,
   'dt-slice': slice,
+  idcf: judged('idcf', idcf),
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in sets));

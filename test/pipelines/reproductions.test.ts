@@ -13,7 +13,7 @@ let registry: Registry;
 beforeAll(async () => {
   ({ registry } = await loadRegistry([], tmpdir()));
 });
-const nothing: Look = { mean: () => undefined, ties: () => undefined };
+const nothing: Look = { mean: () => undefined, ties: () => undefined, welch: () => undefined };
 
 describe.each(reproductions.map((paper) => [paper.name, paper] as const))('%s', (_, paper) => {
   const tables = Object.entries(paper.tables);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runNode } from '../../../core/testing/index.ts';
 import { confounded } from '../../../nodes/datasets/confounded.ts';
 import { publishedConfounders } from '../../../nodes/datasets/confounding/confounders.ts';
+import { definitionOf } from '../../../nodes/evaluation/presets.ts';
 import { mcc } from '../../../nodes/exposure/mcc.ts';
 
 const round = (values: ArrayLike<number>) => Array.from(values, (x) => Number(x.toFixed(3)));
@@ -45,13 +46,15 @@ describe('the published confounders', () => {
       dimension: posterior.dimension,
       value: Float64Array.from({ length: 2 * users }, (_, n) => C[n & 1]![n >> 1]!),
     };
-    const { metrics } = await runNode(mcc, { posterior, latents });
+    const evaluation = definitionOf('idcf');
+    const { metrics } = await runNode(mcc, { posterior, latents, evaluation });
     expect(metrics.value[0]).toBeCloseTo(0.9465, 4);
-    const ranked = await runNode(mcc, { posterior, latents }, { correlation: 'spearman' });
+    const ranked = await runNode(mcc, { posterior, latents, evaluation }, { correlation: 'spearman' });
     expect(ranked.metrics.value[0]).toBeGreaterThan(0.85);
     await expect(
       runNode(mcc, {
         posterior,
+        evaluation,
         latents: {
           ...latents,
           user: latents.user.slice(2),
