@@ -38,7 +38,11 @@ export const idcf = idcfMf
     validation: up.validation,
     posterior: up.exposure.posterior,
   }))
-  .settings({ coat: ofIdcf });
+  .settings({
+    coat: ofIdcf,
+    'yahoo-surveyed': { model: { rate: 5e-5, l2: 1e-5 } },
+    kuairand: { model: { rate: 1e-4, l2: 1e-6, batch: 2048 }, exposure: { batch: 2048 } },
+  });
 
 /** iDCF without proxies: what is left when nothing identifies the confounder. */
 export const idcfW = idcfMf

@@ -35,4 +35,8 @@ export const idcfIps = pipeline('idcf-ips', {
     shape: up.shape,
     train: up.train,
   }))
-  .settings({ coat: { protocol: 'coat-idcf', model: { rate: 1e-4, l2: 1e-5 } } });
+  .settings({
+    coat: { protocol: 'coat-idcf', model: { rate: 1e-4, l2: 1e-5 } },
+    'yahoo-surveyed': { model: { rate: 1e-4, l2: 1e-5 } },
+    kuairand: { model: { rate: 1e-4, l2: 1e-6, batch: 2048 } },
+  });

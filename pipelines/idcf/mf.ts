@@ -24,4 +24,8 @@ export const idcfMf = pipeline('idcf-mf', {
     shape: up.shape,
     train: up.train,
   }))
-  .settings({ coat: { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 } } });
+  .settings({
+    coat: { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 } },
+    'yahoo-surveyed': { model: { rate: 5e-4, l2: 1e-5 } },
+    kuairand: { model: { rate: 5e-5, l2: 1e-6, batch: 2048 } },
+  });

@@ -14,4 +14,8 @@ export const idcfRdIps = idcfIps
     w: up.weights.w,
     byLabel: up.byLabel.byLabel,
   }))
-  .settings({ coat: { protocol: 'coat-idcf', model: { rate: 1e-3, l2: 1e-6, gamma: 2, every: 5 } } });
+  .settings({
+    coat: { protocol: 'coat-idcf', model: { rate: 1e-3, l2: 1e-6, gamma: 2, every: 5 } },
+    'yahoo-surveyed': { model: { rate: 1e-4, l2: 1e-5, gamma: 4, every: 3 } },
+    kuairand: { model: { rate: 1e-5, l2: 1e-6, gamma: 8, every: 3, batch: 2048 } },
+  });

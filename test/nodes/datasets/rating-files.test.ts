@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { runNode } from '../../../core/testing/index.ts';
+import { kuairand } from '../../../nodes/datasets/kuairand.ts';
 import { kuairec } from '../../../nodes/datasets/kuairec.ts';
 import { type TripleFormat, triples } from '../../../nodes/datasets/triples.ts';
 import { yahooR3 } from '../../../nodes/datasets/yahoo-r3.ts';
+import { yahooR3Survey } from '../../../nodes/datasets/yahoo-r3-survey.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rating-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -125,4 +127,62 @@ test('KuaiRec is refused when a file is cut short, and the small one is looked a
     'kuairec/user.txt holds 2 rows, and that file of KuaiRec has 12530806',
   );
   await refused('0,0,-1\n').toThrow("'0,0,-1' is not a line of KuaiRec");
+});
+
+test('the survey of Yahoo! R3 becomes a one-hot field a question, and a line that is no seven answers is refused', async () => {
+  const answers = (line: string) =>
+    file('survey.txt', `${[line, ...Array.from({ length: 5399 }, () => '1 2 3 4 5 1 2')].join('\n')}\n`);
+  const { users, userFeatures } = await runNode(
+    yahooR3Survey,
+    {},
+    {},
+    { files: { answers: answers('5 1 1 1 1 1 3') } },
+  );
+  expect([...users.feature.slice(0, 14)]).toEqual([4, 5, 10, 15, 20, 25, 32, 0, 6, 12, 18, 24, 25, 31]);
+  expect([...users.row.slice(0, 14)]).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]);
+  expect(userFeatures.id).toHaveLength(35);
+  const refused = (line: string) =>
+    expect(runNode(yahooR3Survey, {}, {}, { files: { answers: answers(line) } })).rejects;
+  await refused('5 1 1 1 1 1').toThrow("'5 1 1 1 1 1' is not 7 answers from 1 to 5");
+  await refused('6 1 1 1 1 1 1').toThrow('is not 7 answers');
+  await expect(
+    runNode(yahooR3Survey, {}, {}, { files: { answers: file('short.txt', '1 1 1 1 1 1 1\n') } }),
+  ).rejects.toThrow('the survey has 1 lines, and Yahoo! R3 has 5400');
+});
+
+test('KuaiRand keeps users and videos with ten rows, the first of equal pairs, and categories without gaps', async () => {
+  const head = 'user_id,video_id,date,is_click';
+  // users 7 and 9 see videos 100..110; 9 sees 110 twice; video 200 is seen once, user 3 sees one video
+  const shown = [7, 9].flatMap((user) => Array.from({ length: 10 }, (_, n) => `${user},${100 + n},20220408,${n % 2}`));
+  const early = file('early.csv', `${[head, ...shown, '3,100,20220408,1'].join('\n')}\n`);
+  const more = Array.from({ length: 10 }, (_, user) => `${20 + user},100,20220501,1`);
+  const all = Array.from({ length: 10 }, (_, u) =>
+    Array.from({ length: 10 }, (__, n) => `${20 + u},${100 + n},1,0`),
+  ).flat();
+  const late = file('late.csv', `${[head, ...more, ...all, '9,109,20220501,0'].join('\n')}\n`);
+  const random = file('random.csv', `${[head, '9,100,1,1', '9,100,1,0', '3,100,1,1', '9,200,1,1'].join('\n')}\n`);
+  const columns = 'user_id,user_active_degree,is_live_streamer,register_days,onehot_feat1,onehot_feat3,onehot_feat4';
+  const people = [7, 9, ...Array.from({ length: 10 }, (_, n) => 20 + n)].map(
+    (user) => `${user},${user === 7 ? 'full' : 'high'},${user === 9 ? -124 : 1},5,${user % 3},1,${user === 7 ? '' : 2}`,
+  );
+  const files = { early, late, random, features: file('people.csv', `${[columns, ...people].join('\n')}\n`) };
+  const { log, uniform, shape, userIds, itemIds, users, userFeatures } = await runNode(kuairand, {}, {}, { files });
+  expect(shape).toEqual({ users: 12, items: 10 });
+  expect([userIds.id[0], userIds.id[11], itemIds.id[9]]).toEqual(['7', '29', '109']);
+  expect(log.user.length).toBe(120);
+  expect([[...uniform.user], [...uniform.item], [...uniform.rating]]).toEqual([[1], [0], [1]]);
+  expect(userFeatures.id).toEqual([
+    'user_active_degree:full',
+    'user_active_degree:high',
+    'is_live_streamer:0',
+    'is_live_streamer:1',
+    'onehot_feat1:0',
+    'onehot_feat1:1',
+    'onehot_feat1:2',
+  ]);
+  expect(users.row.length).toBe(36);
+  const bad = file('bad.csv', `${head}\n7,100,1,2\n`);
+  await expect(runNode(kuairand, {}, {}, { files: { ...files, early: bad } })).rejects.toThrow(
+    "'7,100,2' is no user, video and click",
+  );
 });
