@@ -11,7 +11,7 @@ import { findNative } from '../tensor-backend.ts';
 import { benchmark, type Figures, format } from './figures.ts';
 import { dataOf, epochsOfFit, type Size, sizes } from './neural/cases.ts';
 import { Trainee } from './training/process.ts';
-import { bundledSide, pythonWithTorch } from './training.ts';
+import { bundled, median, pythonWithTorch } from './training/sides.ts';
 
 const rounds = 3;
 const counts: Readonly<Record<Size, number>> = { coat: 40, wide: 4 };

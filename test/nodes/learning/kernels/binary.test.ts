@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../../..');
  * digests here: `sha256sum $(node build/kernels.mjs)*.wasm`.
  */
 const digests = {
-  'kernels.wasm': '1cb46114480a536e47509ce6f1173586f4a40930d148a0d1d2d6731605dc1b46',
-  'kernels.relaxed.wasm': '580442d511cb3935b4ab688f792ba99305c3b7240f28ee8f2d357ff71cacfeec',
+  'kernels.wasm': 'b1ede21ee78aa2fbb3ce0df441fc1e63c03f502a5d3f0ef0b4a5d8c17708b4fc',
+  'kernels.relaxed.wasm': '599b4513f467251d17e8f24b41918037ccd068b4be556effd6875f509cf4b433',
 };
 
 test('every supported Node builds the same kernels, byte by byte', () => {
