@@ -206,9 +206,14 @@ function narrowed(trials: readonly NamedTrial[], options: OptionValues): readonl
   const only = list(options.only);
   const until = list(options.until);
   if (only.length === 0 && until.length === 0) return trials;
+  const [names, mode] = only.length > 0 ? ([only, 'only'] as const) : ([until, 'until'] as const);
   const methods = trials.filter(({ floor }) => !floor);
-  return methods.map((named) => ({
-    ...named,
-    trial: only.length > 0 ? restrict(named.trial, only, 'only') : restrict(named.trial, until, 'until'),
-  }));
+  // a name that some pipeline knows asks nothing of the others; one that none knows is a mistake, told by the first
+  const known = new Set(methods.flatMap(({ trial: { steps } }) => steps.map(({ name }) => name)));
+  const isKnown = names.every((name) => known.has(name));
+  return methods.flatMap((named) => {
+    const own = isKnown ? names.filter((name) => named.trial.steps.some((step) => step.name === name)) : names;
+    if (own.length === 0 && mode === 'only') return [];
+    return [own.length === 0 ? named : { ...named, trial: restrict(named.trial, own, mode) }];
+  });
 }

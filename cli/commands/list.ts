@@ -46,6 +46,10 @@ function kindOf(given: string | undefined): Kind | undefined {
     hint: `${didYouMean(given, known)}there are ${known.join(', ')}`,
   });
 }
+/** A pipeline that asks for no metric is no method: it describes data. */
+const groupOf = (name: string, needs: readonly string[]): string =>
+  name.startsWith('floor-') ? 'floors' : needs.includes('evaluation') ? 'methods' : 'others';
+
 const singular = (kind: Kind) => (kind === 'studies' ? 'study' : kind.slice(0, -1));
 
 const listings: Readonly<Record<Exclude<Kind, 'runs'>, (registry: Registry, width: number | undefined) => Listing>> = {
@@ -70,7 +74,7 @@ const listings: Readonly<Record<Exclude<Kind, 'runs'>, (registry: Registry, widt
         usesTestLabels: graph.usesTestLabels ?? false,
         from: fromText(origin),
       })),
-      ({ name }) => (name.startsWith('floor-') ? 'floors' : 'methods'),
+      ({ name, needs }) => groupOf(name, needs),
       width,
       ({ doc, usesTestLabels }) => `${doc ?? ''}${usesTestLabels ? ' (uses test labels)' : ''}`,
     ),

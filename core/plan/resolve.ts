@@ -31,6 +31,8 @@ export interface Trial {
   /** The seed as the user gave it, for tables. */
   readonly seed: number;
   readonly steps: readonly ResolvedStep[];
+  /** Settings beyond those of the pipeline, by step. */
+  readonly set: Overrides;
 }
 /** `--set`: values by step and key. */
 export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -55,6 +57,7 @@ export function trial(pipeline: AnyClosed, options: TrialOptions = {}): Trial {
     seed,
     seeds: streamSeeds(seed, options.dataSeed, options.splitSeed),
     steps: resolveSteps(pipeline.graph, options.set ?? {}),
+    set: options.set ?? {},
   };
 }
 

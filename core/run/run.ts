@@ -1,7 +1,8 @@
 /** A run as a whole: its record, its events, its report. What `run()` of the library and every command stand on. */
 import { Problem } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
-import { normalisedPipeline } from '../pipeline/normalise.ts';
+import { canonicalJson } from '../numeric/canonical-json.ts';
+import { type NormalisedPipeline, normalisedPipeline } from '../pipeline/normalise.ts';
 import type { AnyClosed } from '../pipeline/pipeline.ts';
 import { dataFiles } from '../plan/data-files.ts';
 import type { Digests, Surroundings } from '../plan/identify.ts';
@@ -130,7 +131,7 @@ function recordOf(trial: Trial, row: Execution['steps'][number]): RunRecord['pip
     protocol: graph.protocol ?? null,
     dataset: graph.evaluation?.dataset ?? null,
     seed: trial.seed,
-    definition: definitionOf(trial.pipeline),
+    definition: definitionOf(trial),
     steps: row.map(
       ({ step, status, key, artifacts, ms, reason }): RunStep => ({
         step: step.name,
@@ -145,13 +146,14 @@ function recordOf(trial: Trial, row: Execution['steps'][number]): RunRecord['pip
   };
 }
 
-const definitions = new WeakMap<AnyClosed, unknown>();
-/** Seeds of one pipeline share their definition. */
-function definitionOf(pipeline: AnyClosed): unknown {
-  const held = definitions.get(pipeline);
-  if (held !== undefined) return held;
-  const made = normalisedPipeline(pipeline.graph);
-  definitions.set(pipeline, made);
+const definitions = new WeakMap<AnyClosed, Map<string, NormalisedPipeline>>();
+/** The pipeline with the settings that its trial was given; seeds share it. */
+function definitionOf({ pipeline, set }: Trial): NormalisedPipeline {
+  const known = definitions.get(pipeline) ?? new Map<string, NormalisedPipeline>();
+  definitions.set(pipeline, known);
+  const name = canonicalJson(set);
+  const made = known.get(name) ?? normalisedPipeline(pipeline.graph, set);
+  known.set(name, made);
   return made;
 }
 

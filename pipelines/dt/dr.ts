@@ -48,6 +48,11 @@ export const dr = pipeline('dr', {
     },
   });
 
+/** Eq. 4 of the paper: the imputed error on observed pairs carries the weight too. */
+export const drAsWritten = dr
+  .as('dr-as-written', { doc: 'Doubly robust with the control variate weighted by 1/p, as eq. 4 has it.' })
+  .method('model', (m) => m.with({ control: 'weighted' }));
+
 /** As the authors' code has it: the prior is taken from 5 % of the *test* labels. */
 export const drAsCoded = dr
   .as('dr-as-coded', {

@@ -40,6 +40,32 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test('--only and --until ask nothing of pipelines without such a step; a step that none has is refused', async () => {
+  const rows = (document: Document) =>
+    document.steps
+      .filter(({ step }: { step: string }) => !step.startsWith('data.'))
+      .map(({ pipeline, step }: { pipeline: string; step: string }) => `${pipeline}.${step}`);
+  const one = [...four.slice(0, 2), ...sets, '--seed', '1'];
+  expect(rows((await answer('compare', ...one, '--only', 'weights')).document)).toEqual([
+    'ips.propensity',
+    'ips.weights',
+  ]);
+  const until = rows((await answer('plan', ...one, '--until', 'weights')).document);
+  expect(until).toContain('mf.metrics');
+  expect(until).not.toContain('ips.model');
+  const { document: refused } = await answer('compare', ...one, '--only', 'wieghts');
+  expect(refused.error).toMatchObject({ code: 'unknown-name', message: "pipeline 'mf' has no step 'wieghts'" });
+});
+
+test('the record of a run holds the settings that --set gave', async () => {
+  const { document: shown } = await answer('show', 'latest', ...store);
+  const settings = Object.fromEntries(
+    shown.record.pipelines.map(({ pipeline, definition }: Document) => [pipeline, definition.steps.model?.with.epochs]),
+  );
+  expect(settings).toMatchObject({ ips: 2 });
+  expect(shown.record.pipelines[0].definition.steps['data.raw'].with).toMatchObject({ users: 40, items: 30 });
+});
+
 test('methods are compared with the first by a paired test over seeds, adjusted after Holm', async () => {
   const values = (pipeline: string) => auc(document.metrics, pipeline).map(({ value }) => value);
   const methods = ['ips', 'snips', 'dr'];
