@@ -49,19 +49,25 @@ export function propagationsIn({
   readonly scores: Readonly<Record<string, ScoreDeclaration>>;
 }): readonly PropagationDeclaration[] {
   const found = new Map<string, PropagationDeclaration>();
-  const note = (edge: Edge): void => {
-    if (typeof edge !== 'string' && 'stop' in edge) note(edge.stop);
-    if (!isPropagate(edge)) return;
+  for (const edge of Object.values(scores).flatMap(propagatesOf)) {
     const made = propagationOf(edge, tables);
     found.set(made.propagated.user, made);
-  };
-  for (const score of Object.values(scores)) edgesOf(score).forEach(note);
+  }
   return [...found.values()];
 }
 export function edgesOf(score: ScoreDeclaration): readonly Edge[] {
   if ('sum' in score) return score.sum.flatMap(edgesOf);
   if ('input' in score) return [];
   return 'bias' in score ? [score.bias] : 'dot' in score ? score.dot : score.dense;
+}
+/** Where a score reads a graph, however deep in its edges. */
+export const propagatesOf = (score: ScoreDeclaration): readonly PropagateEdge[] => edgesOf(score).flatMap(within);
+function within(edge: Edge): readonly PropagateEdge[] {
+  if (typeof edge === 'string') return [];
+  if (isPropagate(edge)) return [edge];
+  if ('times' in edge) return edge.times.flatMap(within);
+  if ('noisy' in edge) return [...within(edge.noisy), ...within(edge.sd)];
+  return within('stop' in edge ? edge.stop : 'reverse' in edge ? edge.reverse : 'rows' in edge ? edge.rows : edge.bag);
 }
 
 /** The tables that the propagations of a program make. */
@@ -81,7 +87,7 @@ export function settled(score: ScoreDeclaration, tables: Readonly<Record<string,
     if ('stop' in of) return { stop: edge(of.stop) };
     if ('reverse' in of) return edge(of.reverse);
     if ('times' in of) return { times: [edge(of.times[0]), edge(of.times[1])] };
-    if ('noisy' in of) return of.noisy;
+    if ('noisy' in of) return edge(of.noisy);
     return 'bag' in of ? bagName(of) : of;
   };
   if ('sum' in score) return { sum: score.sum.map((part) => settled(part, tables)) };

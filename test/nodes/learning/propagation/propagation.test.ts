@@ -141,6 +141,21 @@ describe.each([1, 2, 3, 4, 5])('%i layers', (layers) => {
   });
 });
 
+test('a product with propagated rows is differentiated through the graph, and served without it', () => {
+  const user = (edge: Edge): Edge => ({ times: [edge, 'P'] });
+  const machine = ready({ layers: 2, user });
+  for (const table of ['P', 'Q', 'w']) expect(gapOf(machine, 0, table), table).toBeLessThan(2e-6);
+  const serving = servingOf(trial({ layers: 2, user }));
+  expect(JSON.stringify(serving)).not.toContain('propagate');
+  const out = new Float32Array(1);
+  scorer({ head: { serving }, tensors: tensorsOf(machine) }).score(Uint32Array.of(1), Uint32Array.of(2), out);
+  const { user: E, item: F } = naive(machine, 2);
+  const [P, w] = [valuesOf(machine, 'P'), valuesOf(machine, 'w')];
+  const dots = [0, 1, 2].map((k) => [E[1]![k]! * P[3 + k]! * F[2]![k]!, F[2]![k]! * w[k]!] as const);
+  const sum = (at: 0 | 1) => dots.reduce((total, dot) => total + dot[at], 0);
+  expect(out[0]).toBeCloseTo(sum(0) * sum(1), 5);
+});
+
 test('the shortcut of two layers equals full propagation to 1e-6, forwards and backwards', () => {
   const [short, full] = [true, false].map((shortcut) => ready({ layers: 2 }, { shortcut })) as [Machine, Machine];
   for (const table of ['P', 'Q', 'w'])
