@@ -14,7 +14,7 @@ import { Trainee } from './training/process.ts';
 import { bundled, median, pythonWithTorch } from './training/sides.ts';
 
 const chosen = process.env.COUNTERPOISE_BENCH?.split(',') ?? [];
-const rounds = 5;
+const rounds = 3;
 /** Steps of one timing. */
 const amounts: Readonly<Record<Size, number>> = { adressa: 20, gowalla: 3 };
 
