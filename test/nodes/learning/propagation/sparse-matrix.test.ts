@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -89,3 +91,25 @@ test('two steps are not even counted where counting costs more than it may', () 
   expect(twoSteps(R, transposed(R), 25, 100)?.columns.length).toBe(25);
   expect(twoSteps(R, transposed(R), 25, 99)).toBeUndefined();
 });
+
+const adressa = join(
+  process.env.COUNTERPOISE_DATA ?? join(import.meta.dirname, '../../../../../shared/data'),
+  'adressa/train.txt',
+);
+if (!existsSync(adressa))
+  console.warn('Adressa is not in the data folder (COUNTERPOISE_DATA): its graph is not tested');
+
+test.skipIf(!existsSync(adressa))(
+  'two steps over the readers of Adressa have 85,146 entries, fewer than one step has',
+  () => {
+    const lists = readFileSync(adressa, 'utf8').split('\n');
+    const pairs = lists.flatMap((line) => {
+      const [user, ...read] = line.split(' ').filter(Boolean).map(Number);
+      return read.map((item) => [user as number, item] as const);
+    });
+    const edges = { user: Uint32Array.from(pairs, ([u]) => u), item: Uint32Array.from(pairs, ([, i]) => i) };
+    const R = bipartite(edges, 13_485, 744);
+    expect(R.columns.length).toBe(113_345);
+    expect(twoSteps(R, transposed(R), 2 * R.columns.length, 256 * R.columns.length)?.columns.length).toBe(85_146);
+  },
+);
