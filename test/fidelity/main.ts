@@ -2,6 +2,7 @@
 import { benchmark, type Figures } from '../../bench/figures.ts';
 import { Problem } from '../../core/errors.ts';
 import { judgeFidelity } from './judge.ts';
+import { macr } from './macr.ts';
 import { measure } from './measure.ts';
 import type { ReferenceSet } from './reference.ts';
 import { dt } from './references/dt.ts';
@@ -30,6 +31,7 @@ const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = {
   'dt-semi': semi,
   'dt-slice': slice,
   idcf: judged('idcf', idcf),
+  macr,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in sets));
