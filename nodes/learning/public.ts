@@ -7,3 +7,4 @@ export { Numeric, type NumericEngine, plainEngine } from './kernels/numeric.ts';
 export { type Learner, type LearnerConfig, learner } from './learner.ts';
 export { type Scorer, type Serving, scorer } from './serve.ts';
 export * from './settings.ts';
+export { type BackendName, type TensorBackend, type TensorFlow, Tensors } from './tensor/backend.ts';
