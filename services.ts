@@ -45,7 +45,7 @@ export async function serviceParts(
         variant: chosen.variant,
       },
     },
-    tensors: chooseBackend(backend, moduleDigest('tensors')),
+    tensors: chooseBackend(backend, moduleDigest('tensors'), mode === 'fast'),
   };
 }
 

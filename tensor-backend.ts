@@ -92,14 +92,14 @@ const stampsOf = ({ folder, files }: NativeLibrary) =>
     }),
   );
 
-function nativeIdentity(library: NativeLibrary): Omit<ServiceIdentity, 'module'> {
+function nativeIdentity(library: NativeLibrary, fast: boolean): Omit<ServiceIdentity, 'module'> {
   const held = readNote(library);
   const fresh = held !== undefined && JSON.stringify(held.stamps) === JSON.stringify(stampsOf(library));
   const note = fresh ? held : noteNative(library, held ?? { tensorflow: 'unknown', from: 'unknown' });
   return {
     name: 'tensorflow',
     binary: note.sha256,
-    variant: `tfjs-node ${versionOf(library.folder)}, one thread, oneDNN off`,
+    variant: `tfjs-node ${versionOf(library.folder)}, ${fast ? 'all threads, oneDNN on' : 'one thread, oneDNN off'}`,
   };
 }
 
@@ -122,18 +122,19 @@ function wasmIdentity(): Omit<ServiceIdentity, 'module'> {
 }
 
 /**
+ * @param fast leaves the native library its threads and oneDNN, with which it does not promise to repeat bit for bit
  * @param asked `auto` takes the native library where it is installed, and WebAssembly elsewhere
  * @throws Problem usage for another word, bad-installation when what is asked for by name is not there
  */
-export function chooseBackend(asked: string = 'auto', module?: string): ChosenBackend {
+export function chooseBackend(asked: string = 'auto', module?: string, fast = false): ChosenBackend {
   if (!backendChoices.includes(asked as BackendChoice))
     throw new Problem('usage', `--backend takes ${backendChoices.join(', ')}, and not '${asked}'`);
   const native = asked === 'wasm' ? undefined : findNative();
   if (native) {
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-    Object.assign(process.env, repeatable);
+    if (!fast) Object.assign(process.env, repeatable);
     return chosen('tensorflow', asked === 'auto' ? 'the native library is installed' : 'as asked', module, () =>
-      nativeIdentity(native),
+      nativeIdentity(native, fast),
     );
   }
   if (asked === 'tensorflow')

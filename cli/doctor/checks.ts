@@ -92,13 +92,16 @@ const libraries: Checking = () =>
 /** Which backend neural nodes would use, why, and whether it computes. */
 const tensors: Checking = async ({ options }) => {
   try {
-    const { name, why, identity } = chooseBackend(typeof options.backend === 'string' ? options.backend : 'auto');
+    const asked = typeof options.backend === 'string' ? options.backend : 'auto';
+    const fast = options.numeric === 'fast';
+    const { name, why, identity } = chooseBackend(asked, undefined, fast);
     const tf = await openTensors(name, loadPackage).open();
     const sum = tf.tidy(() => tf.sum(tf.matMul(tf.ones([2, 3]), tf.ones([3, 2]))).dataSync()[0] as never) as unknown;
     if (sum !== 12) throw new Error(`2 x 3 ones times 3 x 2 ones sum to ${sum}`);
-    const how = name === 'tensorflow' ? 'repeats bit for bit; its steps run on the main thread' : 'repeats bit for bit';
+    const repeats = name === 'tensorflow' && fast ? 'need not repeat bit for bit' : 'repeats bit for bit';
+    const how = name === 'tensorflow' ? `${repeats}; its steps run on the main thread` : repeats;
     const faster = why.endsWith('not installed') ? '; `counterpoise backend install tensorflow` installs it' : '';
-    return [ok('tensors', `${name}, since ${why}${faster} (${identity.variant}; ${how})`)];
+    return [ok('tensors', `${name}: ${why}${faster} (${identity.variant}; ${how})`)];
   } catch (error) {
     const { message, hint } = asProblem(error);
     return [failed('tensors', message, hint ?? 'choose `--backend wasm`')];
