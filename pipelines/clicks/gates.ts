@@ -1,5 +1,6 @@
 /** What the gates of MACR say of popularity and activity: the model of macr-mf, cached with it, measured by its gates. */
 import { pipeline } from '../../core/index.ts';
+import { lightGcn } from '../../nodes/backbones/light-gcn.ts';
 import { gates } from '../../nodes/counterfactual/gates.ts';
 import { macr } from '../../nodes/estimators/macr.ts';
 import { gateGroups } from '../../nodes/evaluation/gate-groups.ts';
@@ -25,3 +26,8 @@ export const macrMfGates = pipeline('macr-mf-gates', {
 export const macrMfPairedGates = macrMfGates
   .as('macr-mf-paired-gates', { doc: 'Gates of macr-mf-paired by the popularity of items and the activity of users.' })
   .method('model', (m) => m.with({ fusion: 'paired', c: 10 }));
+
+export const macrLightGcnGates = macrMfGates
+  .as('macr-lightgcn-gates', { doc: 'Gates of macr-lightgcn by the popularity of items and the activity of users.' })
+  .method('model', (m) => m.with({ backbone: lightGcn({ layers: 2, start: 'xavier' }) }))
+  .configure({ model: { alpha: 1e-2 } });

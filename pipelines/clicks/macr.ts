@@ -4,6 +4,7 @@ import { counterfactualScorer } from '../../nodes/counterfactual/scorer.ts';
 import { macr } from '../../nodes/estimators/macr.ts';
 import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
 import { learner } from '../../nodes/learning/learner.ts';
+import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
 import { stoppedNeeds } from '../needs.ts';
 
@@ -33,10 +34,18 @@ export const macrMf = pipeline('macr-mf', {
     known: up.known,
     shape: up.shape,
   }))
+  .step('ranks', testRanks, (up) => ({
+    model: up.counterfactual.model,
+    test: up.test,
+    known: up.known,
+    shape: up.shape,
+  }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }))

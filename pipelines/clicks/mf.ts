@@ -3,6 +3,7 @@ import { pipeline } from '../../core/index.ts';
 import { clickLoss } from '../../nodes/estimators/click-loss.ts';
 import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
 import { learner } from '../../nodes/learning/learner.ts';
+import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
 import { stoppedNeeds } from '../needs.ts';
 import { readmeBatches } from './batches.ts';
@@ -13,10 +14,13 @@ export const clicksMf = pipeline('clicks-mf', {
 })
   .step('model', learner(clickLoss), (up) => ({ train: up.train, selection: up.valid, shape: up.shape }))
   .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }))

@@ -34,13 +34,9 @@ const notHere: ReadonlySet<string> = new Set([
   'clicks-cause-mf',
   'clicks-reg-mf',
   'clicks-ipw-mf',
-  'clicks-lightgcn',
   'clicks-cause-lightgcn',
-  'clicks-bs-lightgcn',
   'clicks-reg-lightgcn',
   'clicks-ipw-lightgcn',
-  'macr-lightgcn',
-  'macr-lightgcn-gates',
 ]);
 export const isHere = (pipeline: string): boolean => !notHere.has(pipeline);
 
