@@ -92,11 +92,12 @@ const panel = z.strictObject({
   title: text,
   data: text,
   missing: text.nullable(),
-  x: axis,
+  x: axis.extend({ names: z.array(text).nullable().describe('what x counts through, where it is no number') }),
   y: axis,
   series: z.array(
     z.strictObject({
       label: text,
+      bars: text.nullable().describe('the title of their axis, where the points are bars'),
       points: z.array(
         z.strictObject({
           x: z.number(),

@@ -37,6 +37,19 @@ describe('what it refuses', () => {
     expect(missing[3]).toContain('https://kuairec.com/');
     expect(readFileSync(join(folder, 'pages', 'table-IV.md'), 'utf8')).toContain('**The data are not here**: not in');
   });
+
+  test('figures over groups of items name the groups, and both routes of selection are titled', async () => {
+    const words = ['reproduce', 'macr', '--figure', '12', '--table', '3', '--data', folder, ...common];
+    const { document } = await answer(...words);
+    const [table, figure] = document.items;
+    expect(figure.panels[0].x.names).toEqual(['<=10', '<=50', '<=100', '<=200', '<=500', '>500']);
+    expect(figure.panels[0].series[0]).toMatchObject({ bars: 'share of items' });
+    expect(table.sections.map((section: { title: string }) => section.title.split(':')[0])).toEqual([
+      'Adressa, SELECTION ON TEST',
+      'Adressa, HONEST SELECTION',
+    ]);
+    expect(readFileSync(join(folder, 'pages', 'figure-12.csv'), 'utf8')).toContain(',MACR_MF,<=10,');
+  });
 });
 
 test.each([
