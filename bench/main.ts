@@ -5,6 +5,7 @@ import { copies } from './copies.ts';
 import { hashing } from './hashing.ts';
 import { neural } from './neural.ts';
 import { planning } from './planning.ts';
+import { ranking } from './ranking.ts';
 import { startup } from './startup.ts';
 import { training } from './training.ts';
 
@@ -17,6 +18,7 @@ const all: Readonly<Record<string, () => Promise<boolean>>> = {
   training,
   clicks,
   neural,
+  ranking,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in all));

@@ -10,13 +10,14 @@ export interface Answer {
   readonly peak: number;
   readonly perEpoch: number;
 }
-export class Trainee {
+type Order = { do: 'steps'; count: number } | { do: 'fit'; epochs: number } | { do: 'evaluate' };
+export class Trainee<A = Answer> {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
   /** Resolves when the process is ready to take orders. */
-  static async start(command: string, words: readonly string[]): Promise<Trainee> {
-    const trainee = new Trainee(command, words);
+  static async start<A = Answer>(command: string, words: readonly string[]): Promise<Trainee<A>> {
+    const trainee = new Trainee<A>(command, words);
     await trainee.#answer();
     return trainee;
   }
@@ -30,12 +31,12 @@ export class Trainee {
   }
   #said = '';
 
-  async #answer(): Promise<Answer> {
+  async #answer(): Promise<A> {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error(`the process ended: ${this.#said.trim().split('\n').at(-1)}`);
-    return JSON.parse(value) as Answer;
+    return JSON.parse(value) as A;
   }
-  ask(order: { do: 'steps'; count: number } | { do: 'fit'; epochs: number }): Promise<Answer> {
+  ask(order: Order): Promise<A> {
     this.#child.stdin!.write(`${JSON.stringify(order)}\n`);
     return this.#answer();
   }
