@@ -34,13 +34,21 @@ export function averages(definition: Definition, measure: Measure, perUser: User
   return {
     add(user, list) {
       let cell = 0;
+      // most lists of all items hold nothing that was wanted: their metrics are 0 without being computed
+      const nothing = measure === observed && isBare(list);
       for (const name of names) {
         const metric = listMetrics[name];
         const empty = metric.empty(list);
         for (const k of cutoffs) {
           const at = cell++;
           if (empty && zeroPositive[name] === 'skip') continue;
-          const value = empty ? (zeroPositive[name] === 'one' ? 1 : 0) : measure(metric, list, k, definition);
+          const value = empty
+            ? zeroPositive[name] === 'one'
+              ? 1
+              : 0
+            : nothing
+              ? 0
+              : measure(metric, list, k, definition);
           const weight = average === 'users' ? 1 : metric.over(list, k, definition);
           sums[at]! += value * weight;
           overs[at]! += weight;
@@ -60,4 +68,10 @@ export function averages(definition: Definition, measure: Measure, perUser: User
         }
     },
   };
+}
+
+/** Whether a list holds neither a hit nor a gain. */
+function isBare({ hits, gains, depth }: RankedList): boolean {
+  for (let rank = 0; rank < depth; rank++) if (hits[rank] !== 0 || gains[rank] !== 0) return false;
+  return true;
 }
