@@ -72,7 +72,7 @@ async function oneCase(name: string, given: RankingCase, { ours, folder, python,
     );
     aim('  against PyTorch', timeOf('PyTorch') / timeOf('ours'), 1.5, 'x', 'higher');
   } finally {
-    for (const worker of sides.values()) side.end();
+    for (const side of sides.values()) side.end();
   }
 }
 

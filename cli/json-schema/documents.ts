@@ -218,8 +218,19 @@ export const documents = {
     users: count.describe('users with at least one recommendation'),
     top: count.describe('items a user, at most'),
     file: text.nullable().describe('where --out wrote; null without it'),
+    vectors: text.optional().describe('where --vectors wrote'),
     recommendations: z
-      .array(z.strictObject({ user: text, rank: z.number().int().positive(), item: text, score: z.number() }))
+      .array(
+        z.strictObject({
+          user: text,
+          rank: z.number().int().positive(),
+          item: text,
+          score: z.number(),
+          match: z.number().optional().describe('with --explain: the order is that of match x gate - penalty'),
+          gate: z.number().optional(),
+          penalty: z.number().optional(),
+        }),
+      )
       .optional()
       .describe('with the ids of the data; absent when they went to a file'),
   }),

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openWorkshop } from '../../compose.ts';
 import { ips } from '../../pipelines/dt/ips.ts';
@@ -84,6 +85,48 @@ test('an Arrow file holds the same rows with their types', async () => {
   expect(table.numRows).toBe(80);
 });
 
+test('Parquet and JSONL files hold the same rows', async () => {
+  const { document } = await answer('recommend', ...words, '--top', '2', '--out', 'top.jsonl');
+  const lines = readFileSync(document.file, 'utf8').trimEnd().split('\n');
+  const { document: whole } = await answer('recommend', ...words, '--top', '2');
+  expect(lines.map((line) => JSON.parse(line).item)).toEqual(
+    whole.recommendations.map(({ item }: { item: string }) => item),
+  );
+  const parquet = await answer('recommend', ...words, '--top', '2', '--out', 'top.parquet');
+  expect(readFileSync(parquet.document.file).subarray(0, 4).toString()).toBe('PAR1');
+});
+
+test('rows say why on request, and vectors for an index are written beside them', async () => {
+  const { document } = await answer('recommend', ...words, '--top', '2', '--explain', '--vectors', 'v.npz');
+  expect(Object.keys(document.recommendations[0])).toEqual([
+    'user',
+    'rank',
+    'item',
+    'score',
+    'match',
+    'gate',
+    'penalty',
+  ]);
+  expect(document.recommendations[0]).toMatchObject({ gate: 1, penalty: 0 });
+  const files = unzipSync(new Uint8Array(readFileSync(document.vectors)));
+  expect(Object.keys(files).sort()).toEqual(['items.npy', 'users.npy']);
+});
+
+test('new users get lists from what they liked, under their own ids, and nothing is trained', async () => {
+  writeFileSync('new.csv', 'user,item\nann,3\nann,5\nbob,7\nbob,nothing\n');
+  const { document } = await answer('recommend', ...words, '--top', '40', '--new-users', 'new.csv');
+  expect(document.error).toBeUndefined();
+  expect(computed(document)).toEqual(['new-users', 'fold-in', 'top-items', 'recommendations']);
+  const of = (id: string) =>
+    document.recommendations
+      .filter(({ user }: { user: string }) => user === id)
+      .map(({ item }: { item: string }) => item);
+  expect(of('ann')).toHaveLength(28);
+  expect(of('ann')).not.toContain('3');
+  expect(of('bob')).toHaveLength(29);
+  expect(of('bob')).not.toContain('7');
+});
+
 test('users can be named in the call or in a file', async () => {
   const called = await answer('recommend', ...words, '--top', '1', '--users', '7, 3');
   expect(called.document.recommendations.map(({ user }: { user: string }) => user)).toEqual(['7', '3']);
@@ -98,6 +141,8 @@ test.each([
   ['no user', ['--users', ','], 'usage', 'there is no id'],
   ['no items', ['--top', '0'], 'usage', '--top'],
   ['a file of no known format', ['--out', 'top.xlsx'], 'usage', 'which format'],
+  ['a file of no known format for vectors', ['--vectors', 'v.npy'], 'usage', 'which format'],
+  ['a file of new users that is not there', ['--new-users', 'none.csv'], 'missing-data', "the file 'none.csv'"],
   ['a model that is not there', ['--model', 'modle.params'], 'usage', "serves no model 'modle.params'"],
 ] as const)('%s is refused', async (_, more, code, message) => {
   const { document } = await answer('recommend', ...words, ...more);
