@@ -16,7 +16,7 @@ const digests = {
   'kernels.relaxed.wasm': '599b4513f467251d17e8f24b41918037ccd068b4be556effd6875f509cf4b433',
 };
 
-test('every supported Node builds the same kernels, byte by byte', () => {
+test('every supported Node builds the same kernels, byte by byte', { timeout: 240_000 }, () => {
   const out = mkdtempSync(join(tmpdir(), 'counterpoise-kernels-'));
   try {
     const build = `import { buildKernels } from ${JSON.stringify(join(root, 'build/kernels.mjs'))};
