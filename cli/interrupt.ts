@@ -13,7 +13,7 @@ export function onInterrupt(run: Run, note: (text: string) => void): () => void 
       note('stopping after the running steps; press Ctrl-C again to stop them now');
       run.drain();
     } else if (pressed === 2) {
-      note('stopping now; finished steps are kept, and long fits go on from where they stand');
+      note('stopping now; finished steps are kept, and fits that saved where they stand go on from there');
       run.abort();
     } else process.exit(130);
   };
