@@ -135,7 +135,7 @@ describe('the lists of users', () => {
           }
         },
       ),
-      { numRuns: 3 },
+      { numRuns: 2 },
     );
   });
 
