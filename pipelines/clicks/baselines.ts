@@ -11,6 +11,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { clickRate } from '../../nodes/propensity/click-rate.ts';
 import { popularItems } from '../../nodes/propensity/popular-items.ts';
 import { popularityPropensity } from '../../nodes/propensity/popularity.ts';
+import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
 import { headAndTail } from '../../nodes/regularising/head-and-tail.ts';
 import { byRate } from '../../nodes/scaling/by-rate.ts';
@@ -36,10 +37,13 @@ export const clicksIpwMf = pipeline('clicks-ipw-mf', {
     w: up.weights.w,
   }))
   .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }))
@@ -58,10 +62,13 @@ export const clicksIpwMfAsCoded = pipeline('clicks-ipw-mf-as-coded', {
     rate: up.rate.params,
   }))
   .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }))
@@ -79,10 +86,13 @@ export const clicksRegMf = pipeline('clicks-reg-mf', {
     popular: up.popular.params,
   }))
   .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }))
@@ -100,10 +110,13 @@ export const clicksCauseMf = pipeline('clicks-cause-mf', {
     marks: up.marks.o,
   }))
   .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }))
@@ -115,10 +128,13 @@ export const clicksExpoMf = pipeline('clicks-expomf', {
 })
   .step('model', expoMf, (up) => ({ train: up.train, shape: up.shape }))
   .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
+  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
   .step('metrics', evaluateLists, (up) => ({
     lists: up.lists.lists,
     test: up.test,
     known: up.known,
+    train: up.train,
+    ranks: up.ranks.ranks,
     evaluation: up.evaluation,
     shape: up.shape,
   }));

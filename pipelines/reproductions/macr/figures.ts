@@ -1,6 +1,6 @@
 /** Figures 1 and 7 to 12, on Adressa. The source of the paper has captions and discussion and no images: what is drawn follows those. */
 import { type Claim, type Entry, type Look, type Panel, type PaperFigure, type Series, said } from '../declaration.ts';
-import { by, isHere, macrSeeds, measure, type Route, routes } from './rows.ts';
+import { by, macrSeeds, measure, type Route, routes } from './rows.ts';
 
 const [onTest] = routes;
 const groups = ['<=10', '<=50', '<=100', '<=200', '<=500', '>500'] as const;
@@ -34,9 +34,7 @@ const byPopularity = (
   plateau: false,
   series: [
     over(groups, 'items', 'share of articles', (lines[0] as readonly [string, Entry])[1], 20, 'share of articles'),
-    ...lines
-      .filter(([, { pipeline }]) => isHere(pipeline))
-      .map(([label, entry]) => over(groups, metric, label, entry, 20)),
+    ...lines.map(([label, entry]) => over(groups, metric, label, entry, 20)),
   ],
 });
 const pairs = (route: Route) =>
@@ -117,12 +115,10 @@ export const figure7: PaperFigure = {
         y: { title: `${title}@K` },
         quantity: measure(metric),
         plateau: false,
-        series: fourModels
-          .filter(([, pipeline]) => isHere(pipeline))
-          .map(([label, pipeline]) => {
-            const entry = by(route, pipeline, atCutoffs);
-            return { label, points: cutoffs.map((k) => ({ x: k, entry, quantity: measure(metric, k) })) };
-          }),
+        series: fourModels.map(([label, pipeline]) => {
+          const entry = by(route, pipeline, atCutoffs);
+          return { label, points: cutoffs.map((k) => ({ x: k, entry, quantity: measure(metric, k) })) };
+        }),
       }),
     ),
   ),
@@ -185,19 +181,17 @@ const peakClaim = (panel: number, line: string, low: number, high: number, claim
 export const figure8: PaperFigure = {
   title: 'Figure 8: HR@20 by the constant c',
   seeds,
-  panels: constantPanels
-    .filter(([, [line]]) => isHere(line.points[0]?.entry.pipeline ?? ''))
-    .map(
-      ([title, series]): Panel => ({
-        title,
-        data: 'adressa',
-        x: { title: 'c' },
-        y: { title: 'HR@20' },
-        quantity: measure('hr'),
-        plateau: false,
-        series,
-      }),
-    ),
+  panels: constantPanels.map(
+    ([title, series]): Panel => ({
+      title,
+      data: 'adressa',
+      x: { title: 'c' },
+      y: { title: 'HR@20' },
+      quantity: measure('hr'),
+      plateau: false,
+      series,
+    }),
+  ),
   choices: [
     ...notes,
     'Training stops on HR@20 at the constant of the pipeline (40, paired 10); the same model is then ranked under every c.',
@@ -212,9 +206,7 @@ export const figure8: PaperFigure = {
 
 const panelOf = (what: string, backbone: string) => `${what} of ${backbone} and MACR, selection on test`;
 const backbonePanels = (what: string, metric: 'frequency' | 'recall', y: string): readonly Panel[] =>
-  pairs(onTest)
-    .filter(([, [[, { pipeline }]]]) => isHere(pipeline))
-    .map(([backbone, lines]) => byPopularity(panelOf(what, backbone), metric, y, lines));
+  pairs(onTest).map(([backbone, lines]) => byPopularity(panelOf(what, backbone), metric, y, lines));
 const direction = (
   what: string,
   backbone: string,
@@ -271,12 +263,11 @@ export const figure10: PaperFigure = {
 };
 
 /** Label, the pipeline that says what the gates of a method are. */
-const allGated = [
+const gated = [
   ['MACR_MF', 'macr-mf-gates'],
   ['MACR_LightGCN', 'macr-lightgcn-gates'],
   ['MACR_MF, paired', 'macr-mf-paired-gates'],
 ] as const;
-const gated = allGated.filter(([, pipeline]) => isHere(pipeline));
 const gatePanel = (
   title: string,
   x: string,
