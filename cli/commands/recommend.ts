@@ -160,7 +160,7 @@ async function writtenVectors(report: Report, work: Work, { path, format }: NonN
   if (value.port !== 'tensors') throw new Problem('internal', 'vectors are no tensors');
   const [users, items] = ['users', 'items'].map((name) => value.bundle.tensors[name]!.shape[0]);
   const ids = { user_ids: await idsOf(report, work, 'userIds'), item_ids: await idsOf(report, work, 'itemIds') };
-  const written = exportVectors(value.bundle, ids, path, format);
+  const written = await exportVectors(value.bundle, ids, path, format);
   return { path: written.path, rows: `${count(users as number, 'user')}, ${count(items as number, 'item')}` };
 }
 

@@ -1,5 +1,5 @@
 /** Arrays for numpy: `numpy.load(file)` opens what this writes. A .npz is a zip of .npy files. */
-import { type Zippable, zipSync } from 'fflate';
+import type { Zippable } from 'fflate';
 
 /** One array: 32-bit floats of any shape, or texts. */
 export type NamedArray =
@@ -7,7 +7,8 @@ export type NamedArray =
   | { readonly texts: readonly string[] };
 
 /** The same arrays give the same bytes; nothing is compressed, since floats hardly get smaller. */
-export function npzBytes(arrays: Readonly<Record<string, NamedArray>>): Uint8Array {
+export async function npzBytes(arrays: Readonly<Record<string, NamedArray>>): Promise<Uint8Array> {
+  const { zipSync } = await import('fflate');
   const files: Zippable = {};
   for (const [name, array] of Object.entries(arrays)) files[`${name}.npy`] = npyBytes(array);
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });

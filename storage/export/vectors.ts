@@ -18,12 +18,12 @@ export const vectorFormatOfPath = (path: string): VectorFormat | undefined =>
  * in .safetensors as JSON under the same names in the metadata.
  * @throws Problem store-full, store-unusable, or missing-data when the folder is not there
  */
-export function exportVectors(
+export async function exportVectors(
   { tensors }: TensorBundle<unknown>,
   ids: Readonly<Record<'user_ids' | 'item_ids', readonly string[] | undefined>>,
   path: string,
   format: VectorFormat,
-): { readonly path: string; readonly bytes: number } {
+): Promise<{ readonly path: string; readonly bytes: number }> {
   const target = resolve(path);
   const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   if (statSync(dirname(target), { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -31,7 +31,7 @@ export function exportVectors(
   const named = Object.entries(ids).filter((entry): entry is [string, readonly string[]] => entry[1] !== undefined);
   const bytes =
     format === 'npz'
-      ? npzBytes({ ...tensors, ...Object.fromEntries(named.map(([name, texts]) => [name, { texts }])) })
+      ? await npzBytes({ ...tensors, ...Object.fromEntries(named.map(([name, texts]) => [name, { texts }])) })
       : safetensorsBytes(tensors, Object.fromEntries(named.map(([name, texts]) => [name, JSON.stringify(texts)])));
   try {
     writeFileSync(draft, bytes);

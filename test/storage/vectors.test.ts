@@ -12,7 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const items = { shape: [2, 3], data: Float32Array.of(1, 2.5, -3, 0, 1e-30, Number.NaN) };
 const bundle = { head: {}, tensors: { items, users: { shape: [1, 3], data: Float32Array.of(7, 8, 9) } } };
 const ids = { user_ids: undefined, item_ids: ['ä', 'film 2 \u{1f3ac}'] };
-const written = (name: string) => exportVectors(bundle, ids, join(folder, name), vectorFormatOfPath(name)!).path;
+const written = async (name: string) =>
+  (await exportVectors(bundle, ids, join(folder, name), vectorFormatOfPath(name)!)).path;
 
 test('the ending says which format', () => {
   expect(vectorFormatOfPath('a/v.NPZ')).toBe('npz');
@@ -20,8 +21,8 @@ test('the ending says which format', () => {
   expect(vectorFormatOfPath('v.npy')).toBeUndefined();
 });
 
-test('an .npz is a zip of arrays whose header fills a multiple of 64 bytes; equal vectors give equal bytes', () => {
-  const bytes = readFileSync(written('a.npz'));
+test('an .npz is a zip of arrays whose header fills a multiple of 64 bytes; equal vectors give equal bytes', async () => {
+  const bytes = readFileSync(await written('a.npz'));
   const files = unzipSync(new Uint8Array(bytes));
   expect(Object.keys(files).sort()).toEqual(['item_ids.npy', 'items.npy', 'users.npy']);
   const file = files['items.npy'] as Uint8Array;
@@ -31,11 +32,11 @@ test('an .npz is a zip of arrays whose header fills a multiple of 64 bytes; equa
   expect(header.trimEnd()).toBe("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }");
   expect(header.endsWith('\n')).toBe(true);
   expect(new Float32Array(file.slice(10 + length).buffer)).toEqual(items.data);
-  expect(readFileSync(written('b.npz'))).toEqual(bytes);
+  expect(readFileSync(await written('b.npz'))).toEqual(bytes);
 });
 
-test('a .safetensors file starts with the length of a JSON header that says where each tensor lies', () => {
-  const file = readFileSync(written('v.safetensors'));
+test('a .safetensors file starts with the length of a JSON header that says where each tensor lies', async () => {
+  const file = readFileSync(await written('v.safetensors'));
   const length = Number(file.readBigUInt64LE(0));
   const { __metadata__: metadata, ...tensors } = JSON.parse(file.toString('utf8', 8, 8 + length));
   expect((8 + length) % 8).toBe(0);
@@ -45,9 +46,11 @@ test('a .safetensors file starts with the length of a JSON header that says wher
   expect(new Float32Array(new Uint8Array(file.subarray(8 + length, 8 + length + 24)).buffer)).toEqual(items.data);
 });
 
-test('a folder that is not there is refused, and nothing is left beside the file', () => {
-  expect(() => exportVectors(bundle, ids, join(folder, 'no', 'v.npz'), 'npz')).toThrow('the folder for the vectors');
-  written('last.npz');
+test('a folder that is not there is refused, and nothing is left beside the file', async () => {
+  await expect(exportVectors(bundle, ids, join(folder, 'no', 'v.npz'), 'npz')).rejects.toThrow(
+    'the folder for the vectors',
+  );
+  await written('last.npz');
   expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([]);
 });
 
@@ -72,12 +75,23 @@ const values = ['1.0', '2.5', '-3.0', '0.0', '1e-30', 'nan'];
 
 describe('read by Python', () => {
   const [numpy, safetensors] = [pythonWith('numpy'), pythonWith('safetensors.numpy')];
-  test.skipIf(numpy === undefined)('numpy.load gives the arrays and the ids (skipped without numpy)', () => {
+  test.skipIf(numpy === undefined)('numpy.load gives the arrays and the ids (skipped without numpy)', async () => {
     const code = `import sys, json, numpy as np; t = np.load(sys.argv[1]); print(json.dumps([${shown}, t["item_ids"].tolist()]))`;
-    expect(answerOf(numpy!, code, written('n.npz'))).toEqual(['float32', [2, 3], values, [[7, 8, 9]], ids.item_ids]);
+    expect(answerOf(numpy!, code, await written('n.npz'))).toEqual([
+      'float32',
+      [2, 3],
+      values,
+      [[7, 8, 9]],
+      ids.item_ids,
+    ]);
   });
-  test.skipIf(safetensors === undefined)('safetensors gives the tensors (skipped without safetensors)', () => {
+  test.skipIf(safetensors === undefined)('safetensors gives the tensors (skipped without safetensors)', async () => {
     const code = `import sys, json; from safetensors.numpy import load_file; t = load_file(sys.argv[1]); print(json.dumps([${shown}]))`;
-    expect(answerOf(safetensors!, code, written('s.safetensors'))).toEqual(['float32', [2, 3], values, [[7, 8, 9]]]);
+    expect(answerOf(safetensors!, code, await written('s.safetensors'))).toEqual([
+      'float32',
+      [2, 3],
+      values,
+      [[7, 8, 9]],
+    ]);
   });
 });

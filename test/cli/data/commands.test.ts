@@ -136,18 +136,21 @@ describe('data list', () => {
     const found = (await answer('data list')) as { datasets: { name: string; protocols: string[] }[] };
     expect(found.datasets.map(({ name }) => name)).toEqual([
       'simulated',
+      'confounded',
       'coat',
       'ml-100k',
       'ml-100k-semi',
       'yahoo',
+      'yahoo-surveyed',
       'kuairec',
+      'kuairand',
       'adressa',
       'globo',
       'gowalla',
       'yelp2018',
       'ml-10m-clicks',
     ]);
-    expect(found.datasets[1]?.protocols[0]).toBe('coat-dt');
+    expect(found.datasets[2]?.protocols[0]).toBe('coat-dt');
     const { out } = await command(['data', 'list']);
     expect(out).toContain('https://www.cs.cornell.edu/~schnabts/mnar/');
     expect(out).toContain('no redistribution');
