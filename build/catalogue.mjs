@@ -57,7 +57,7 @@ export function writeCatalogues() {
   const pipelines = catalogue(
     'pipelines',
     'Every module that defines pipelines, protocols or studies.',
-    'pipeline\\(|protocol\\(|study\\(|[\\s\\S]{0,40}?\\.as\\(',
+    '[pP]ipeline\\(|[pP]rotocol\\(|study\\(|[\\s\\S]{0,40}?\\.as\\(',
     ['own-data', 'recommending'],
   );
   return { nodes, pipelines };

@@ -20,6 +20,7 @@ import { outside } from '../../nodes/weighting/outside.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { selfNormalised } from '../../nodes/weights/self-normalised.ts';
 import { clickNeeds, stoppedNeeds } from '../needs.ts';
+import { listsJudged, ranked } from '../wires.ts';
 import { readmeBatches } from './batches.ts';
 
 /** The natural reading: each click's own term weighs 1 / p, p in proportion to the clicks of its item, weights of mean 1. */
@@ -36,17 +37,9 @@ export const clicksIpwMf = pipeline('clicks-ipw-mf', {
     shape: up.shape,
     w: up.weights.w,
   }))
-  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }))
+  .step('lists', topLists, ranked)
+  .step('ranks', testRanks, ranked)
+  .step('metrics', evaluateLists, listsJudged)
   .settings(readmeBatches);
 
 /** The class IPS_BPRMF of the code: scores, and not losses, are divided. */
@@ -61,17 +54,9 @@ export const clicksIpwMfAsCoded = pipeline('clicks-ipw-mf-as-coded', {
     shape: up.shape,
     rate: up.rate.params,
   }))
-  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }))
+  .step('lists', topLists, ranked)
+  .step('ranks', testRanks, ranked)
+  .step('metrics', evaluateLists, listsJudged)
   .settings(readmeBatches);
 
 export const clicksRegMf = pipeline('clicks-reg-mf', {
@@ -85,17 +70,9 @@ export const clicksRegMf = pipeline('clicks-reg-mf', {
     shape: up.shape,
     popular: up.popular.params,
   }))
-  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }))
+  .step('lists', topLists, ranked)
+  .step('ranks', testRanks, ranked)
+  .step('metrics', evaluateLists, listsJudged)
   .settings(readmeBatches);
 
 export const clicksCauseMf = pipeline('clicks-cause-mf', {
@@ -109,17 +86,9 @@ export const clicksCauseMf = pipeline('clicks-cause-mf', {
     shape: up.shape,
     marks: up.marks.o,
   }))
-  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }))
+  .step('lists', topLists, ranked)
+  .step('ranks', testRanks, ranked)
+  .step('metrics', evaluateLists, listsJudged)
   .settings(readmeBatches);
 
 export const clicksExpoMf = pipeline('clicks-expomf', {
@@ -127,14 +96,6 @@ export const clicksExpoMf = pipeline('clicks-expomf', {
   needs: clickNeeds,
 })
   .step('model', expoMf, (up) => ({ train: up.train, shape: up.shape }))
-  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }));
+  .step('lists', topLists, ranked)
+  .step('ranks', testRanks, ranked)
+  .step('metrics', evaluateLists, listsJudged);

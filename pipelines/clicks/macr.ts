@@ -7,6 +7,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
 import { stoppedNeeds } from '../needs.ts';
+import { listsJudged, ranking } from '../wires.ts';
 
 /** What the authors' README trains matrix factorisation with. */
 const readme = {
@@ -28,27 +29,9 @@ export const macrMf = pipeline('macr-mf', {
     train: up.train,
     shape: up.shape,
   }))
-  .step('lists', topLists, (up) => ({
-    model: up.counterfactual.model,
-    test: up.test,
-    known: up.known,
-    shape: up.shape,
-  }))
-  .step('ranks', testRanks, (up) => ({
-    model: up.counterfactual.model,
-    test: up.test,
-    known: up.known,
-    shape: up.shape,
-  }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }))
+  .step('lists', topLists, (up) => ranking(up.counterfactual.model, up))
+  .step('ranks', testRanks, (up) => ranking(up.counterfactual.model, up))
+  .step('metrics', evaluateLists, listsJudged)
   .settings(readme);
 
 /** Equation 7 as the paper prints it: its best constant on Adressa is about 10, and 40 is far too much. */

@@ -6,6 +6,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
 import { stoppedNeeds } from '../needs.ts';
+import { listsJudged, ranked } from '../wires.ts';
 import { readmeBatches } from './batches.ts';
 
 export const clicksMf = pipeline('clicks-mf', {
@@ -13,17 +14,9 @@ export const clicksMf = pipeline('clicks-mf', {
   needs: stoppedNeeds,
 })
   .step('model', learner(clickLoss), (up) => ({ train: up.train, selection: up.valid, shape: up.shape }))
-  .step('lists', topLists, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('ranks', testRanks, (up) => ({ model: up.model.params, test: up.test, known: up.known, shape: up.shape }))
-  .step('metrics', evaluateLists, (up) => ({
-    lists: up.lists.lists,
-    test: up.test,
-    known: up.known,
-    train: up.train,
-    ranks: up.ranks.ranks,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }))
+  .step('lists', topLists, ranked)
+  .step('ranks', testRanks, ranked)
+  .step('metrics', evaluateLists, listsJudged)
   .settings(readmeBatches);
 
 export const clicksBprMf = clicksMf

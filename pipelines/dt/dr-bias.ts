@@ -14,6 +14,7 @@ import { naiveBayes } from '../../nodes/propensity/naive-bayes.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { ratedNeeds, whyUniform } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 /** The methods do not clip: this is below any propensity that counts can give. */
 const unclipped = 1e-9;
@@ -34,14 +35,8 @@ export const drBiasAsCoded = pipeline('dr-bias-as-coded', {
     shape: up.shape,
     w: up.weights.w,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: { model: { width: 4, batch: 128, l2: 1e-3 } },
     yahoo: { model: { width: 4, batch: 2048, l2: 1e-4 } },

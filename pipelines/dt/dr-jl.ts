@@ -9,6 +9,7 @@ import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const drJl = pipeline('dr-jl', {
   doc: 'Doubly robust, its pseudo-labels learnt in turns with the prediction (Wang et al. 2019).',
@@ -22,14 +23,8 @@ export const drJl = pipeline('dr-jl', {
     shape: up.shape,
     w: up.weights.w,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       propensity: { width: 8, batch: 1024, rate: 0.01, l2: 0.1 },

@@ -10,6 +10,7 @@ import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const dr = pipeline('dr', {
   doc: 'Doubly robust with a factorised propensity; every label is imputed as the share of positives in train.',
@@ -25,14 +26,8 @@ export const dr = pipeline('dr', {
     w: up.weights.w,
     prior: up.prior.prior,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       propensity: { width: 16, batch: 1024, rate: 0.01, l2: 1e-3 },

@@ -9,6 +9,7 @@ import { score } from '../../nodes/scoring/score.ts';
 import { outside } from '../../nodes/weighting/outside.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const ips = pipeline('ips', {
   doc: 'Inverse propensity scoring with a factorised propensity, clipped at 0.05.',
@@ -22,14 +23,8 @@ export const ips = pipeline('ips', {
     shape: up.shape,
     w: up.weights.w,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       propensity: { width: 16, batch: 1024, rate: 0.01, l2: 1e-6 },

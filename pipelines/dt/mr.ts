@@ -10,6 +10,7 @@ import { propensityDiagnosis } from '../../nodes/propensity/diagnosis.ts';
 import { factorised } from '../../nodes/propensity/factorised.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { ratedNeeds, whyUniform } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const mr = pipeline('mr', {
   doc: 'Multiple robust: naive Bayes and factorised propensities, constant and model imputations, combined in every batch.',
@@ -27,14 +28,8 @@ export const mr = pipeline('mr', {
     propensity: up.propensity.params,
     imputation: up.imputation.params,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       protocol: 'coat-5-5-90',

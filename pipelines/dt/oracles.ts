@@ -8,6 +8,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { Indicators } from '../../nodes/ports.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 const needs = { ...ratedNeeds, indicator: Indicators };
 
@@ -20,14 +21,8 @@ export const dtIpsOracle = pipeline('dt-ips-oracle', {
     shape: up.shape,
     indicator: up.indicator,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }));
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged);
 
 export const dtDrOracle = pipeline('dt-dr-oracle', {
   doc: "DT-DR as coded for semi-synthetic data: the generator's own link as propensity, a constant imputed label.",
@@ -40,11 +35,5 @@ export const dtDrOracle = pipeline('dt-dr-oracle', {
     indicator: up.indicator,
     prior: up.prior.prior,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }));
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged);

@@ -8,6 +8,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { Ratings } from '../../nodes/ports.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { ratedNeeds, whyUniform } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 const coat = { width: 4, batch: 128, ratio: 3, rate: 0.01, smoothingRate: 0.01, l2: 5e-5, eta: 100, patience: 5 };
 
@@ -23,14 +24,8 @@ export const stableDrAsCoded = pipeline('stable-dr-as-coded', {
     shape: up.shape,
     prior: up.prior.prior,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: { model: coat },
     yahoo: {

@@ -12,6 +12,7 @@ import { regressed } from '../../nodes/propensity/regressed.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { inverseScore } from '../../nodes/weighting/inverse-score.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 const targeted = doublyRobust.with({ weight: inverseScore(), target: 'on-stop', rate: 0.05, ratio: 3 });
 
@@ -29,14 +30,8 @@ export const tdr = pipeline('tdr', {
     propensity: up.propensity.params,
     prior: up.prior.prior,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       factors: { width: 4, batch: 128 },
@@ -82,14 +77,8 @@ export const tdrJl = pipeline('tdr-jl', {
     shape: up.shape,
     propensity: up.propensity.params,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       factors: { width: 4, batch: 128 },

@@ -6,6 +6,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { Ratings } from '../../nodes/ports.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { ratedNeeds, whyValidation } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const ipsV2 = pipeline('ips-v2', {
   doc: 'IPS with a learnt, balanced propensity; training stops on uniform validation ratings.',
@@ -13,14 +14,8 @@ export const ipsV2 = pipeline('ips-v2', {
   reasons: whyValidation,
 })
   .step('model', learner(balanced), (up) => ({ train: up.train, shape: up.shape, validation: up.validation }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: {
       protocol: 'coat-5-5-90',

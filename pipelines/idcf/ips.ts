@@ -13,6 +13,7 @@ import { firstRows } from '../../nodes/splits/first-rows.ts';
 import { outside } from '../../nodes/weighting/outside.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const idcfIps = pipeline('idcf-ips', {
   doc: 'Inverse propensity scoring by naive Bayes, squared error on raw scores; stops on validation NDCG@5.',
@@ -27,14 +28,8 @@ export const idcfIps = pipeline('idcf-ips', {
     validation: up.slice.rest,
     w: up.weights.w,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: { protocol: 'coat-idcf', model: { rate: 1e-4, l2: 1e-5 } },
     'yahoo-surveyed': { model: { rate: 1e-4, l2: 1e-5 } },

@@ -6,6 +6,7 @@ import { learner } from '../../nodes/learning/learner.ts';
 import { Ratings } from '../../nodes/ports.ts';
 import { score } from '../../nodes/scoring/score.ts';
 import { ratedNeeds } from '../needs.ts';
+import { judged, scored } from '../wires.ts';
 
 export const idcfMf = pipeline('idcf-mf', {
   doc: 'Matrix factorisation with biases, squared error on raw scores; stops on validation NDCG@5.',
@@ -16,14 +17,8 @@ export const idcfMf = pipeline('idcf-mf', {
     shape: up.shape,
     validation: up.validation,
   }))
-  .step('scores', score, (up) => ({ model: up.model.params, candidates: up.candidates }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    evaluation: up.evaluation,
-    shape: up.shape,
-    train: up.train,
-  }))
+  .step('scores', score, scored)
+  .step('metrics', evaluate, judged)
   .settings({
     coat: { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 } },
     'yahoo-surveyed': { model: { rate: 5e-4, l2: 1e-5 } },
