@@ -4,6 +4,7 @@ import { Problem } from '../../core/errors.ts';
 import { judgeFidelity } from './judge.ts';
 import { macr } from './macr.ts';
 import { measure } from './measure.ts';
+import { recovery } from './recovery.ts';
 import type { ReferenceSet } from './reference.ts';
 import { dt } from './references/dt.ts';
 import { idcf } from './references/idcf.ts';
@@ -31,6 +32,7 @@ const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = {
   'dt-semi': semi,
   'dt-slice': slice,
   idcf: judged('idcf', idcf),
+  'idcf-simulation': recovery,
   macr,
 };
 const asked = process.argv.slice(2);
