@@ -67,7 +67,10 @@ export type ScoreDeclaration =
   | { readonly dot: readonly [Edge, Edge] }
   /** The only entry of a row of width 1. */
   | { readonly bias: Edge }
-  /** Dense layers (one to three) on rows side by side; the last layer has one output. */
+  /**
+   * Dense layers (one to three) on rows side by side; the last layer has one output. With a hidden layer and rows of users alone,
+   * or of items alone, they run once for each distinct id in a block of the batch.
+   */
   | { readonly dense: readonly Edge[]; readonly layers: readonly LayerDeclaration[] }
   /** What the model at a port scores; no gradient. */
   | { readonly input: string }

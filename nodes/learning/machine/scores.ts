@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Scorer } from '../serve.ts';
 import type { Atom, AtomEdge } from './atoms.ts';
+import { counting, type DistinctRoom, distinctRoom } from './distinct.ts';
 import type { RowOperation } from './lower.ts';
 import { type Layout, type Memory, strideOf } from './memory.ts';
 
@@ -34,6 +35,8 @@ export interface Scratch {
   readonly strides: readonly number[];
   /** One level's slopes of tanh, where a layer has that activation; -1 otherwise. */
   readonly slopes: number;
+  /** Where all inputs are of one user or one item: their distinct ids, for each of which the layers run once. */
+  readonly distinct: DistinctRoom | undefined;
 }
 
 /** @param rows of the largest batch @param trains whether `pushBack` will be called */
@@ -55,6 +58,7 @@ export function scratchOf(
       trains && atom.layers.some(({ activation }) => activation === 'tanh')
         ? layout.takeFloats(Math.max(...strides) * rows)
         : -1,
+    distinct: distinctRoom(atom, rows, trains, layout),
   };
 }
 
@@ -81,24 +85,41 @@ export function scoreRows(atom: Atom, s: Surroundings, out: number, scratch: Scr
     const [a, b] = atom.dot.map((edge) => ({ ...s.place(edge.table), at: idsOf(edge, s) }));
     return (from, n) => kernels.gatherDot(a!.values, a!.at + from, b!.values, b!.at + from, a!.stride, out + from, n);
   }
-  const { values, strides } = scratch as Scratch;
-  const inputs = sideBySide(atom.dense, s);
+  const { values, strides, distinct } = scratch as Scratch;
+  const inputs = sideBySide(atom.dense, s, distinct?.ids);
   const layers = atom.layers.map((layer, level) => {
     const weights = s.place(layer.weights);
     const bias = layer.bias === undefined ? -1 : s.place(layer.bias).values;
     const to = values[level + 1];
     return { weights, bias, activation: layer.activation, to, wide: strides[level + 1] ?? 1 };
   });
-  return (from, n) => {
+  const through = (last: number): RowOperation => {
     const [first = 0, stride = 0] = [values[0], strides[0]];
-    for (const { table, at, offset } of inputs)
-      kernels.gatherRows(table.values, at + from, table.width, table.stride, first + from * stride + offset, stride, n);
-    layers.forEach(({ weights, bias, activation, to, wide }, level) => {
-      const x = values[level]! + from * strides[level]!;
-      const y = to === undefined ? out + from : to + from * wide;
-      kernels.dense(x, weights.values, weights.stride, bias, weights.rows, activation === 'relu', y, wide, n);
-      if (activation === 'tanh') kernels.tanh(y, y, n * wide);
-    });
+    return (from, n) => {
+      for (const { table, at, offset } of inputs)
+        kernels.gatherRows(
+          table.values,
+          at + from,
+          table.width,
+          table.stride,
+          first + from * stride + offset,
+          stride,
+          n,
+        );
+      layers.forEach(({ weights, bias, activation, to, wide }, level) => {
+        const x = values[level]! + from * strides[level]!;
+        const y = to === undefined ? last + from : to + from * wide;
+        kernels.dense(x, weights.values, weights.stride, bias, weights.rows, activation === 'relu', y, wide, n);
+        if (activation === 'tanh') kernels.tanh(y, y, n * wide);
+      });
+    };
+  };
+  if (distinct === undefined) return through(out);
+  const count = counting(distinct, memory, s.ids(distinct.side), inputs[0]!.table.rows);
+  const once = through(distinct.scores);
+  return (from, n) => {
+    once(from, count(from, n));
+    kernels.gather(distinct.scores + from, distinct.places + from, 1, out + from, n);
   };
 }
 
@@ -143,8 +164,8 @@ export function pushBack(
       ),
     );
   }
-  const { values, gradients, strides, slopes } = scratch as Scratch;
-  const inputs = sideBySide(atom.dense, s)
+  const { values, gradients, strides, slopes, distinct } = scratch as Scratch;
+  const inputs = sideBySide(atom.dense, s, distinct?.ids)
     .map((input, n) => ({ ...input, to: goesTo(atom.dense[n] as AtomEdge) }))
     .filter(({ to }) => to >= 0);
   const layers = atom.layers.map((layer, level) => ({
@@ -153,32 +174,42 @@ export function pushBack(
     activation: layer.activation,
     level,
   }));
-  return () => {
+  /** Of the rows `from .. from + n` of the layers, whose scores have the slopes at `of`. */
+  const back = (of: number, from: number, n: number) => {
+    const row = (places: readonly number[], level: number) => places[level]! + from * strides[level]!;
     for (const { weights, bias, activation, level } of layers.toReversed()) {
       const last = level === layers.length - 1;
       if (activation === 'tanh') {
         // d tanh(x) = 1 - tanh(x)^2; what lies in the padding is 0 on both sides
-        const [y, d, count] = [values[level + 1] as number, gradients[level + 1] as number, strides[level + 1]! * rows];
+        const [y, d, count] = [row(values, level + 1), row(gradients, level + 1), strides[level + 1]! * n];
         kernels.mul(y, y, slopes, count);
         kernels.affine(slopes, -1, 1, slopes, count);
         kernels.mul(d, slopes, d, count);
       }
       kernels.denseBack(
-        values[level]!,
-        gradients[level]!,
+        row(values, level),
+        row(gradients, level),
         weights.values,
         weights.gradient,
         weights.stride,
         bias,
         weights.rows,
-        activation === 'relu' ? values[level + 1]! : -1,
-        last ? slope : gradients[level + 1]!,
+        activation === 'relu' ? row(values, level + 1) : -1,
+        last ? of + from : row(gradients, level + 1),
         last ? 1 : strides[level + 1]!,
-        rows,
+        n,
       );
     }
     for (const { table, at, offset, to } of inputs)
-      kernels.scatterRows(to, at, table.width, table.stride, gradients[0]! + offset, strides[0]!, rows);
+      kernels.scatterRows(to, at + from, table.width, table.stride, row(gradients, 0) + offset, strides[0]!, n);
+  };
+  if (distinct === undefined) return () => back(slope, 0, rows);
+  return () => {
+    for (const [from, block] of distinct.blocks) {
+      kernels.fill(distinct.slopes + from, block.count, 0);
+      kernels.scatter(distinct.slopes + from, distinct.places + from, 1, slope + from, block.rows);
+      back(distinct.slopes, from, block.count);
+    }
   };
 }
 
@@ -200,11 +231,12 @@ function byFactor(
   };
 }
 
-function sideBySide(edges: readonly AtomEdge[], s: Surroundings) {
+/** @param distinct position of the ids that are read in the place of the batch's */
+function sideBySide(edges: readonly AtomEdge[], s: Surroundings, distinct?: number) {
   let offset = 0;
   return edges.map((edge) => {
     const table = s.place(edge.table);
-    const input = { table, at: idsOf(edge, s), offset };
+    const input = { table, at: distinct ?? idsOf(edge, s), offset };
     offset += table.width;
     return input;
   });
