@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { node, Problem, Rng } from '../../core/index.ts';
+import { node, Rng } from '../../core/index.ts';
+import { levelsOf } from '../features/field-levels.ts';
 import { Features, Pairs, Shape } from '../ports.ts';
 import { Instruments } from './ports.ts';
 import { orthonormal } from './projection.ts';
@@ -50,34 +51,6 @@ export const userFeatureInstruments = node('instruments/user-features', {
     return { instruments: { head: { columns: fields.length }, tensors } };
   },
 });
-
-interface FeatureColumns {
-  readonly row: Uint32Array;
-  readonly feature: Uint32Array;
-}
-/** The level of each user in each field. */
-function levelsOf({ row, feature }: FeatureColumns, fields: readonly number[], users: number): Int32Array[] {
-  const of = fields.flatMap((count, field) => Array.from({ length: count }, (_, level) => ({ field, level })));
-  const levels = fields.map(() => new Int32Array(users).fill(-1));
-  for (let n = 0; n < row.length; n++) {
-    const known = of[feature[n] as number];
-    if (known === undefined || (row[n] as number) >= users)
-      throw new Problem('bad-data', `feature ${feature[n]} of user ${row[n]} lies outside of the fields or the users`, {
-        where: `userFeatures, row ${n}`,
-        hint: `the fields say ${of.length} features, and the data set has ${users} users`,
-      });
-    (levels[known.field] as Int32Array)[row[n] as number] = known.level;
-  }
-  levels.forEach((ofUsers, field) => {
-    const without = ofUsers.indexOf(-1);
-    if (without >= 0)
-      throw new Problem('bad-data', `user ${without} has no level in field ${field}`, {
-        where: 'userFeatures',
-        hint: 'instruments need one-hot features; check the sizes in `fields`',
-      });
-  });
-  return levels;
-}
 
 function meanOfItems(
   log: { readonly user: Uint32Array; readonly item: Uint32Array },

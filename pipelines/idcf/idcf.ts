@@ -60,7 +60,8 @@ export const idcfW = idcfMf
   }))
   .settings({ coat: ofDdcf });
 
-const deepDeconfounder = { draws: 1, bound: 0.05 };
+/** How the deep deconfounder reads a posterior: one draw a row. */
+export const deepDeconfounder = { draws: 1, bound: 0.05 };
 export const idcfDdcfMf = idcfMfWf
   .as('idcf-ddcf-mf', {
     doc: 'Deep deconfounder on matrix factorisation: a VAE of exposure, one draw of its posterior a row, and user features.',

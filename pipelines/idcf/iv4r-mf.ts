@@ -3,6 +3,7 @@ import { instrumental } from '../../nodes/estimators/instrumental.ts';
 import { userFeatureInstruments } from '../../nodes/instruments/user-features.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { Features } from '../../nodes/ports.ts';
+import { kuairandFields, yahooFields } from './fields.ts';
 import { idcfMf } from './mf.ts';
 
 export const idcfIv4rMf = idcfMf
@@ -21,4 +22,14 @@ export const idcfIv4rMf = idcfMf
     validation: up.validation,
     instruments: up.instruments.instruments,
   }))
-  .settings({ coat: { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 } } });
+  .settings({
+    coat: { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 } },
+    'yahoo-surveyed': {
+      instruments: { fields: yahooFields },
+      model: { rate: 5e-4, l2: 1e-5, columns: yahooFields.length },
+    },
+    kuairand: {
+      instruments: { fields: kuairandFields },
+      model: { rate: 5e-5, l2: 1e-6, batch: 2048, columns: kuairandFields.length },
+    },
+  });

@@ -13,6 +13,7 @@ import { reconstructedInteractions } from '../../nodes/instruments/interactions.
 import { twoStage } from '../../nodes/instruments/two-stage.ts';
 import { userFeatureInstruments } from '../../nodes/instruments/user-features.ts';
 import { learner } from '../../nodes/learning/learner.ts';
+import { kuairandFields, yahooFields } from './fields.ts';
 import { idcf, latentSeed } from './idcf.ts';
 
 const coat = { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 }, iv: { rate: 5e-4, l2: 1e-6 } };
@@ -67,7 +68,21 @@ export const ividr = idcf
     validation: up.validation,
     posterior: up.confounder.posterior,
   }))
-  .settings({ coat });
+  .settings({
+    coat,
+    'yahoo-surveyed': {
+      instruments: { fields: yahooFields },
+      iv: { rate: 5e-4, l2: 1e-5, columns: yahooFields.length },
+      model: { rate: 5e-5, l2: 1e-5 },
+    },
+    kuairand: {
+      instruments: { fields: kuairandFields },
+      iv: { rate: 5e-5, l2: 1e-6, batch: 2048, columns: kuairandFields.length },
+      exposure: { batch: 2048 },
+      rebuilt: { batch: 2048 },
+      model: { rate: 1e-4, l2: 1e-6, batch: 2048 },
+    },
+  });
 
 export const ividrT = ividr
   .as('ividr-t', { doc: 'IViDR with the treatments as they are in place of the rebuilt ones.' })
