@@ -94,6 +94,7 @@ const panel = z.strictObject({
   missing: text.nullable(),
   x: axis.extend({ names: z.array(text).nullable().describe('what x counts through, where it is no number') }),
   y: axis,
+  marks: z.enum(['lines', 'scatter']).describe('scatter: x and mean of a point are its two coordinates'),
   series: z.array(
     z.strictObject({
       label: text,

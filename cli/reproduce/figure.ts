@@ -28,23 +28,33 @@ function panelResult(panel: Panel, seeds: readonly number[], values: Values, mis
     x: { title: x.title, log: x.log ?? false, names: x.names ?? null },
     y: { title: y.title, log: y.log ?? false },
   };
+  if ('scatter' in panel) {
+    const points = values.points(panel.scatter) ?? [];
+    const classes = [...new Set(points.map((point) => point.class))].sort((a, b) => a - b);
+    return {
+      title,
+      data,
+      missing,
+      ...axes,
+      marks: 'scatter',
+      series: classes.map((of) => ({
+        label: `class ${of}`,
+        bars: null,
+        points: points.filter((point) => point.class === of).map(({ x: at, y: mean }) => single(at, mean)),
+      })),
+    };
+  }
   if ('curves' in panel)
     return {
       title,
       data,
       missing,
       ...axes,
+      marks: 'lines',
       series: panel.curves.map(({ label, entry, curve }) => ({
         label,
         bars: null,
-        points: (values.curve(entry, curve) ?? []).map(({ epoch, value }) => ({
-          x: epoch,
-          mean: value,
-          sd: null,
-          n: 1,
-          failed: 0,
-          reason: null,
-        })),
+        points: (values.curve(entry, curve) ?? []).map(({ epoch, value }) => single(epoch, value)),
       })),
     };
   const { quantity, plateau } = panel;
@@ -53,6 +63,7 @@ function panelResult(panel: Panel, seeds: readonly number[], values: Values, mis
     data,
     missing,
     ...axes,
+    marks: 'lines',
     series: panel.series.map(({ label, points, bars }) => ({
       label,
       bars: bars ?? null,
@@ -72,6 +83,8 @@ function panelResult(panel: Panel, seeds: readonly number[], values: Values, mis
     })),
   };
 }
+
+const single = (x: number, mean: number): PointResult => ({ x, mean, sd: null, n: 1, failed: 0, reason: null });
 
 /** Claims find a point under the panel's title, the line and the text of x, or its name. */
 const lookAtPanels = (panels: readonly PanelResult[]): Look => ({

@@ -9,6 +9,7 @@ import {
   type TableResult,
   xText,
 } from './result.ts';
+import { scatterChart } from './scatter-chart.ts';
 import { escaped } from './svg.ts';
 import {
   measuredText,
@@ -131,7 +132,8 @@ function panelHtml(panel: FigureResult['panels'][number]): string {
     points.flatMap(({ x, reason }) => (reason === null ? [] : [`${label} at ${xText(panel, x)}: ${reason}`])),
   );
   return (
-    (lineChart(panel) ?? `<p>${escaped(panel.title)}: nothing was run yet.</p>`) +
+    ((panel.marks === 'scatter' ? scatterChart : lineChart)(panel) ??
+      `<p>${escaped(panel.title)}: nothing was run yet.</p>`) +
     (left.length === 0
       ? ''
       : `\n<p class="small">${escaped(left.slice(0, 6).join('; '))}${left.length > 6 ? `; and ${left.length - 6} more` : ''}</p>`)

@@ -1,7 +1,14 @@
 /** Which tables and figures of which paper are asked for. */
 import { Problem } from '../../core/errors.ts';
 import { didYouMean } from '../../core/registry.ts';
-import type { PaperFigure, PaperTable, Reproduction, Row, Section } from '../../pipelines/reproductions/declaration.ts';
+import type {
+  Panel,
+  PaperFigure,
+  PaperTable,
+  Reproduction,
+  Row,
+  Section,
+} from '../../pipelines/reproductions/declaration.ts';
 import { reproductions } from '../../pipelines/reproductions/reproductions.ts';
 
 export type Item =
@@ -55,7 +62,7 @@ export function onlyMethods(items: readonly Item[], methods: readonly string[]):
         labels.set(label, 'none' in entry ? undefined : entry.pipeline);
     else
       for (const panel of item.value.panels)
-        for (const line of 'series' in panel ? panel.series : panel.curves) labels.set(line.label, undefined);
+        for (const { label, pipeline } of linesOf(panel)) labels.set(label, pipeline);
   const stranger = methods.find(
     (name) => ![...labels].some(([label, pipeline]) => name.toLowerCase() === label.toLowerCase() || name === pipeline),
   );
@@ -68,12 +75,20 @@ export function onlyMethods(items: readonly Item[], methods: readonly string[]):
       const sections = item.value.sections.map((s): Section => ({ ...s, rows: s.rows.filter(rowFits) }));
       return { ...item, value: { ...item.value, sections: sections.filter(({ rows }) => rows.length > 0) } };
     }
-    const panels = item.value.panels.map((panel) =>
-      'series' in panel
-        ? { ...panel, series: panel.series.filter(({ label }) => fits(label)) }
-        : { ...panel, curves: panel.curves.filter(({ label, entry }) => fits(label, entry.pipeline)) },
-    );
-    const drawn = panels.filter((panel) => ('series' in panel ? panel.series : panel.curves).length > 0);
+    const panels = item.value.panels.map((panel) => {
+      if ('series' in panel) return { ...panel, series: panel.series.filter(({ label }) => fits(label)) };
+      if ('curves' in panel)
+        return { ...panel, curves: panel.curves.filter(({ label, entry }) => fits(label, entry.pipeline)) };
+      return panel;
+    });
+    const drawn = panels.filter((panel) => linesOf(panel).some(({ label, pipeline }) => fits(label, pipeline)));
     return { ...item, value: { ...item.value, panels: drawn } };
   });
+}
+
+/** What of a panel can be asked for by name; a scatter has one thing to show, which is called as the panel is. */
+function linesOf(panel: Panel): readonly { readonly label: string; readonly pipeline?: string }[] {
+  if ('series' in panel) return panel.series.map(({ label }) => ({ label }));
+  if ('curves' in panel) return panel.curves.map(({ label, entry }) => ({ label, pipeline: entry.pipeline }));
+  return [{ label: panel.title, pipeline: panel.scatter.entry.pipeline }];
 }

@@ -2,11 +2,10 @@
  * A panel of a figure: lines with markers, and bars of one standard deviation where there are several seeds. What is drawn as
  * bars stands behind them, on an axis of its own.
  */
+import { axes, box, height, width } from './axes.ts';
 import type { PanelResult, PointResult } from './result.ts';
 import { colourAt, escaped, label, line, picture, px, scaleOf, tickText } from './svg.ts';
 
-const [width, height] = [560, 320];
-const box = { left: 62, right: 400, top: 26, bottom: 274 };
 /** Where the legend begins; the axis of bars needs room before it. */
 const legendAt = { lines: box.right + 14, bars: box.right + 56 };
 
@@ -46,24 +45,7 @@ export function lineChart(panel: PanelResult): string | undefined {
   const xTicks = names ? names.map((_, at) => at) : x.ticks;
   const parts = [
     ...behind.flatMap((bars) => barsBehind(bars, x.at)),
-    label(box.left, 14, panel.title, 'font-weight="bold"'),
-    ...xTicks.flatMap((tick) => [
-      line(x.at(tick), box.top, x.at(tick), box.bottom, 'stroke="currentColor" stroke-opacity=".12"'),
-      label(x.at(tick), box.bottom + 14, names?.[tick] ?? tickText(tick), 'text-anchor="middle"'),
-    ]),
-    ...y.ticks.flatMap((tick) => [
-      line(box.left, y.at(tick), box.right, y.at(tick), 'stroke="currentColor" stroke-opacity=".12"'),
-      label(box.left - 6, y.at(tick) + 4, tickText(tick), 'text-anchor="end"'),
-    ]),
-    line(box.left, box.bottom, box.right, box.bottom, 'stroke="currentColor"'),
-    line(box.left, box.top, box.left, box.bottom, 'stroke="currentColor"'),
-    label((box.left + box.right) / 2, height - 10, panel.x.title, 'text-anchor="middle"'),
-    label(
-      14,
-      (box.top + box.bottom) / 2,
-      panel.y.title,
-      `text-anchor="middle" transform="rotate(-90 14 ${(box.top + box.bottom) / 2})"`,
-    ),
+    ...axes(panel, x, y, xTicks),
     ...series.flatMap(({ name, points }, at) => {
       const colour = colourAt(at);
       const place = (point: Shown) => [x.at(point.x), y.at(point.mean)] as const;

@@ -7,6 +7,7 @@ import {
   type TableResult,
   xText,
 } from './result.ts';
+import { centresOf, centreTitles } from './scatter-chart.ts';
 import {
   measuredText,
   numberText,
@@ -72,6 +73,7 @@ const panels = ({ panels: all }: FigureResult): readonly string[] =>
   all.map((panel) => {
     const { title, missing, x, y, series } = panel;
     if (missing !== null) return `## ${title}\n\n**The data are not here**: ${missing}.`;
+    if (panel.marks === 'scatter') return `## ${title}\n\n${table(centreTitles(panel), centresOf(panel))}`;
     const rows = series.flatMap(({ label, points }) =>
       points.map((point) => [
         label,

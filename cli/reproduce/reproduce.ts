@@ -5,7 +5,7 @@ import type { Problem } from '../../core/errors.ts';
 import type { Report } from '../../core/run/run.ts';
 import { type Distributions, distributions } from '../../nodes/statistics/distributions.ts';
 import type { MetricRow } from '../../nodes/statistics/tidy.ts';
-import type { Entry, Quantity, Reproduction } from '../../pipelines/reproductions/declaration.ts';
+import type { Entry, Quantity, Reproduction, Scatter } from '../../pipelines/reproductions/declaration.ts';
 import { version } from '../../version.ts';
 import type { Context } from '../command.ts';
 import { judgeFigure } from './figure.ts';
@@ -107,6 +107,7 @@ function wantedOf(items: readonly Item[]): Wanted {
   const parameters = new Set<string>();
   const inference = new Set<string>();
   const histories = new Set<string>();
+  const scatters: Scatter[] = [];
   const want = (entries: readonly Entry[], quantities: readonly Quantity[]) => {
     for (const { of } of quantities)
       for (const entry of entries) {
@@ -124,12 +125,13 @@ function wantedOf(items: readonly Item[]): Wanted {
     else
       for (const panel of value.panels)
         if ('curves' in panel) for (const { entry } of panel.curves) histories.add(unitId(entry));
+        else if ('scatter' in panel) scatters.push(panel.scatter);
         else
           want(
             panel.series.flatMap(({ points }) => points.map(({ entry }) => entry)),
             [panel.quantity],
           );
-  return { parameters, inference, histories };
+  return { parameters, inference, histories, scatters };
 }
 
 function countOf({ trials }: Work, measured: Measured | undefined) {

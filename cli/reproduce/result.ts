@@ -105,6 +105,8 @@ export interface PanelResult {
   /** With names x counts through them. */
   readonly x: { readonly title: string; readonly log: boolean; readonly names: readonly string[] | null };
   readonly y: { readonly title: string; readonly log: boolean };
+  /** Whether the points of a series belong together in a line, or each is one of many: x and mean are then its two coordinates. */
+  readonly marks: 'lines' | 'scatter';
   readonly series: readonly {
     readonly label: string;
     /** The title of their axis, where the points are bars; null for a line. */

@@ -10,6 +10,7 @@ import {
   type TableResult,
   xText,
 } from './result.ts';
+import { centresOf, centreTitles } from './scatter-chart.ts';
 import {
   measuredText,
   numberText,
@@ -89,6 +90,8 @@ function panelTexts({ panels }: FigureResult): readonly string[] {
   return panels.map((panel) => {
     const { title, missing, x, series } = panel;
     if (missing !== null) return `${title}: the data are ${missing}`;
+    if (panel.marks === 'scatter')
+      return `${title}\n${plainTable(centreTitles(panel), centresOf(panel), { align: ['left', 'right', 'right', 'right'] })}`;
     const all = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
     const step = Math.max(1, Math.ceil(all.length / 8));
     const shown = all.filter((_, at) => at % step === 0 || at === all.length - 1);

@@ -65,7 +65,8 @@ export function workOf(items: readonly Item[], registry: Registry, here: (data: 
       for (const panel of value.panels.filter(({ data }) => here(data)))
         if ('series' in panel)
           for (const { points } of panel.series) for (const p of points) want(p.entry, value.seeds);
-        else for (const { entry } of panel.curves) want(entry, value.seeds.slice(0, 1));
+        else if ('curves' in panel) for (const { entry } of panel.curves) want(entry, value.seeds.slice(0, 1));
+        else want(panel.scatter.entry, value.seeds.slice(0, 1));
   const units = new Map<string, Unit>();
   const trials: (PlacedTrial & { readonly round: number; readonly level: number; readonly order: number })[] = [];
   for (const [id, { entry, seeds, level }] of wanted) {

@@ -2,9 +2,10 @@
 import type { OpenWorkshop } from '../../compose.ts';
 import { textValues } from '../../core/numeric/frame.ts';
 import type { Report } from '../../core/run/run.ts';
-import type { Curve, Entry, Quantity } from '../../pipelines/reproductions/declaration.ts';
+import type { Curve, Entry, Quantity, Scatter } from '../../pipelines/reproductions/declaration.ts';
 import { inferenceMs } from './inference.ts';
 import { type Measured, parametersOf, type SeedResult, trainingSeconds } from './measure.ts';
+import { type LatentPoint, pointsOf } from './points.ts';
 import { unitId, type Work } from './units.ts';
 
 export interface SeedValue {
@@ -19,6 +20,8 @@ export interface Values {
   of(entry: Entry, quantity: Quantity): readonly SeedValue[];
   /** A curve over epochs, of the first seed that is done. */
   curve(entry: Entry, curve: Curve): readonly { readonly epoch: number; readonly value: number }[] | undefined;
+  /** Users by two latents, of the first seed that is done. */
+  points(scatter: Scatter): readonly LatentPoint[] | undefined;
 }
 
 /** Units of which somebody wants more than metrics and times. */
@@ -26,6 +29,7 @@ export interface Wanted {
   readonly parameters: ReadonlySet<string>;
   readonly inference: ReadonlySet<string>;
   readonly histories: ReadonlySet<string>;
+  readonly scatters: readonly Scatter[];
 }
 
 /** Reads what lies in the store (parameters, histories) beforehand, so that judging is plain counting. */
@@ -49,6 +53,11 @@ export async function readValues(
     const history = first && (await historyOf(first, report));
     if (history) histories.set(id, history);
   }
+  const points = new Map<Scatter, readonly LatentPoint[]>();
+  for (const scatter of wanted.scatters) {
+    const first = byUnit.get(unitId(scatter.entry))?.find(({ status }) => status === 'done');
+    if (first) points.set(scatter, await pointsOf(first, scatter, report));
+  }
   const numberOf = (result: SeedResult, quantity: Quantity): Pick<SeedValue, 'value' | 'reason'> => {
     if (quantity.of === 'parameters') return { value: counts.get(result), reason: undefined };
     if (quantity.of === 'training-seconds') return { value: trainingSeconds(result, shop), reason: undefined };
@@ -65,6 +74,7 @@ export async function readValues(
           result.status === 'done' ? numberOf(result, quantity) : { value: undefined, reason: undefined };
         return { seed: result.seed, status: result.status, value, reason: result.reason ?? reason };
       }),
+    points: (scatter) => points.get(scatter),
     curve: (entry, { plus, minus, scale }) => {
       const history = histories.get(unitId(entry));
       if (history === undefined) return undefined;

@@ -141,6 +141,21 @@ export interface CurveSeries {
   readonly entry: Entry;
   readonly curve: Curve;
 }
+/** An output of a step. */
+export interface OutputOf {
+  readonly step: string;
+  readonly output: string;
+}
+/** Users as points by two latents, in the colour of their class; of the first seed that is done. */
+export interface Scatter {
+  readonly entry: Entry;
+  /** A table with `user` and `dimension`, whose dimensions 0 and 1 are the axes; `column` holds the values. */
+  readonly latents: OutputOf & { readonly column: string };
+  /** A table with `row` (the user) and `feature`: the first feature of a user is their class. */
+  readonly classes: OutputOf;
+  /** How many users are drawn, from user 0 on. */
+  readonly users: number;
+}
 interface PanelCommon {
   readonly title: string;
   readonly data: string;
@@ -152,6 +167,7 @@ export type Panel = PanelCommon &
   (
     | { readonly quantity: Quantity; readonly series: readonly Series[]; readonly plateau: boolean }
     | { readonly curves: readonly CurveSeries[] }
+    | { readonly scatter: Scatter }
   );
 export interface PaperFigure extends Common {
   readonly panels: readonly Panel[];

@@ -17,6 +17,7 @@ const holding = (found: readonly SeedValue[], problem?: string): Values => ({
   problem: () => problem,
   of: () => found,
   curve: () => undefined,
+  points: () => undefined,
 });
 const seeds = Array.from({ length: 10 }, (_, at) => at);
 const judged = (found: readonly SeedValue[], column = auc, problem?: string) =>

@@ -9,6 +9,7 @@ const panel: PanelResult = {
   missing: null,
   x: { title: 'clicks', log: false, names: ['<=10', '<=50', '>50'] },
   y: { title: 'lists', log: false },
+  marks: 'lines',
   series: [
     { label: 'share of items', bars: 'share', points: [at(0, 0.5), at(1, 0.25), at(2, 0.25)] },
     { label: 'MF', bars: null, points: [at(0, 2), at(1, 8), at(2, 40)] },
