@@ -43,12 +43,13 @@ export function selectionProtocol(protocol: AnyProtocol, on: SelectedOn): AnyPro
 }
 
 function onValidation(protocol: AnyProtocol, given: RoleHandles): AnyProtocol {
-  const { validation, train, shape } = given;
+  const { validation, train, shape, known } = given;
   if (validation?.when !== 'always there')
     throw new Problem('missing-role', `protocol '${protocol.name}' gives no role 'validation' to select settings on`, {
       hint: 'choose a protocol that keeps a uniform slice for it (coat-5-5-90, simulation-5-5-90), or select on the biased log: --select snips',
     });
-  const roles = { ...given, test: validation, candidates: validation };
+  // who ranks all items leaves out what is known: at the test that may hold the validation rows, which are now to be found
+  const roles = { ...given, test: validation, candidates: validation, ...(known && { known: train as typeof known }) };
   if (protocol.evaluation.candidates !== 'all') return remade(protocol, 'validation', protocol.graph, roles);
   const name = 'selection-candidates';
   const graph = withStep(protocol.graph, name, allCandidates, { test: validation, train, shape });
@@ -84,7 +85,9 @@ const remade = (protocol: AnyProtocol, on: SelectedOn, graph: Graph, roles: Role
  */
 export function selectionPipeline(pipeline: AnyPipeline, on: SelectedOn): AnyPipeline {
   const { graph } = pipeline;
-  const scores = graph.steps[resultStep]?.wires.scores;
+  const measured = graph.steps[resultStep]?.wires;
+  if (on === 'validation' && measured?.lists !== undefined) return pipeline;
+  const scores = measured?.scores;
   if (scores === undefined)
     throw new Problem('usage', `pipeline '${pipeline.name}' cannot be tuned: no step '${resultStep}' measures scores`, {
       hint: 'floors and pipelines without an evaluator have nothing to select on; leave them out of the study',

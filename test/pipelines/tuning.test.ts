@@ -12,15 +12,17 @@ import { randomFloor } from '../../nodes/floors/random.ts';
 import { Evaluation, Labels, Pairs, Ratings, Shape } from '../../nodes/ports.ts';
 import { uniformSlice } from '../../nodes/splits/uniform-slice.ts';
 import type { MetricRow } from '../../nodes/statistics/tidy.ts';
+import { clicksMf } from '../../pipelines/clicks/mf.ts';
 import { drAsCoded } from '../../pipelines/dt/dr.ts';
 import { ips } from '../../pipelines/dt/ips.ts';
 import { mf } from '../../pipelines/dt/mf.ts';
 import { floorItemMean } from '../../pipelines/floors.ts';
+import { adressaValid } from '../../pipelines/protocols/adressa-valid.ts';
 import { simulation } from '../../pipelines/protocols/simulation.ts';
 import { simulation5590 } from '../../pipelines/protocols/simulation-5-5-90.ts';
 import { metricRows } from '../../pipelines/results.ts';
 import { type SearchTrial, searchTrials, select } from '../../pipelines/tuning/search.ts';
-import { selectionProtocol } from '../../pipelines/tuning/selection.ts';
+import { selectionPipeline, selectionProtocol } from '../../pipelines/tuning/selection.ts';
 
 let workshop: OpenWorkshop;
 beforeAll(async () => {
@@ -138,6 +140,15 @@ test('a protocol that ranks all items gets all candidates of the validation user
   const read = inputsOf(plan([mf], ranked, { budget: 1 }));
   expect(read).toContain('data.selection-candidates.pairs');
   expect(read).not.toContain('data.candidates.pairs');
+});
+
+test('methods on clicks are selected on validation clicks, which count as unknown while they are looked for', () => {
+  const selection = selectionProtocol(adressaValid, 'validation');
+  expect(adressaValid.roles.known).not.toEqual(adressaValid.roles.train);
+  expect(selection.roles.known).toEqual(selection.roles.train);
+  expect(selection.roles.test).toEqual(adressaValid.roles.validation);
+  expect(selectionPipeline(clicksMf, 'validation')).toBe(clicksMf);
+  expect(() => selectionPipeline(clicksMf, 'snips')).toThrow("no step 'metrics' measures scores");
 });
 
 test('what cannot be selected is refused before anything runs', () => {
