@@ -7,7 +7,7 @@ import { Numeric } from './nodes/learning/kernels/numeric.ts';
 import { wasmEngine } from './nodes/learning/kernels/wasm.ts';
 import { Tensors } from './nodes/learning/tensor/backend.ts';
 import { openTensors } from './nodes/learning/tensor/open.ts';
-import { type ChosenBackend, chooseBackend, loadPackage } from './tensor-backend.ts';
+import { type ChosenBackend, chooseBackend, packageLoader } from './tensor-backend.ts';
 
 export type ShippedService = (typeof Numeric)['id'] | (typeof Tensors)['id'];
 /** The modules that implement them, below the checkout: their digests are part of the services' identities. */
@@ -54,7 +54,7 @@ export const shippedServices = ({ numeric, tensors }: ServiceParts): readonly Se
     to.bind(bind(Numeric, wasmEngine(numeric.binary), numeric.identity));
   }),
   serviceModule('tensors', (to) => {
-    to.bind(bind(Tensors, openTensors(tensors.name, loadPackage), tensors.identity));
+    to.bind(bind(Tensors, openTensors(tensors.name, packageLoader(tensors)), tensors.identity));
   }),
 ];
 /**

@@ -14,7 +14,7 @@ import { type BackendName, Tensors } from '../nodes/learning/tensor/backend.ts';
 import { openTensors } from '../nodes/learning/tensor/open.ts';
 import { Labels, Shape } from '../nodes/ports.ts';
 import { simulation } from '../pipelines/protocols/simulation.ts';
-import { chooseBackend, loadPackage } from '../tensor-backend.ts';
+import { chooseBackend, packageLoader } from '../tensor-backend.ts';
 import { backends, hasNative } from './nodes/learning/tensor/backends.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'counterpoise-tensors-'));
@@ -75,7 +75,10 @@ test('a result of one backend is none of another: the plan says that the service
   await run({ jobs: 0, backend: 'wasm' });
   expect((await planned({ backend: 'wasm' })).status).toBe('cached');
   const { identity } = chooseBackend('wasm', 'a digest');
-  const other = bind(Tensors, openTensors('wasm', loadPackage), { ...identity, name: 'tensorflow' });
+  const other = bind(Tensors, openTensors('wasm', packageLoader({ name: 'wasm', fast: false })), {
+    ...identity,
+    name: 'tensorflow',
+  });
   const miss = await planned({ backend: 'wasm', use: [other] });
   expect(miss.status).toBe('stale');
   expect(miss.fields).toContain('services.tensors.name');

@@ -8,12 +8,12 @@ import { wasmEngine } from '../../nodes/learning/kernels/wasm.ts';
 import { openTensors } from '../../nodes/learning/tensor/open.ts';
 import { Parameters } from '../../nodes/learning/tensor/parameters.ts';
 import { serviceParts } from '../../services.ts';
-import { loadPackage } from '../../tensor-backend.ts';
+import { packageLoader } from '../../tensor-backend.ts';
 import { dataOf, type Size, sizes } from './cases.ts';
 
 const [size, backend] = process.argv.slice(2) as [Size, string];
 const parts = await serviceParts(() => undefined, backend);
-const tf = await openTensors(parts.tensors.name, loadPackage).open();
+const tf = await openTensors(parts.tensors.name, packageLoader(parts.tensors)).open();
 const data = dataOf(size);
 const shape = sizes[size];
 const network: NetworkSize = {

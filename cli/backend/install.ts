@@ -1,6 +1,6 @@
 /** Puts the native library of TensorFlow under the package that binds it, and takes it away again. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../core/errors.ts';
 import {
@@ -11,7 +11,7 @@ import {
   noteNative,
   packageFolder,
   readNote,
-} from '../../tensor-backend.ts';
+} from '../../native-library.ts';
 import { lastLines, runProgram } from './process.ts';
 import { placeWheel, wheel, wheelFits } from './wheel.ts';
 
@@ -24,14 +24,18 @@ export interface Installed extends Pick<NativeNote, 'tensorflow' | 'from' | 'sha
 /**
  * The package's own download first; where that cannot be reached, the library out of TensorFlow's wheel and the binding built
  * from its source. It counts as installed only once it has computed something.
- * @throws Problem bad-installation; nothing is half there afterwards
+ * @throws Problem bad-installation; what was there before is there again, and nothing else
  */
 export async function installNative(force: boolean, note: (text: string) => void): Promise<Installed> {
   const there = findNative();
-  if (there && !force && (await computes()).ok)
+  const works = there !== undefined && (await computes()).ok;
+  if (works && !force)
     return { ...(readNote(there) ?? noteNative(there, unknown)), folder: there.folder, before: true };
   const folder = packageFolder(nativePackage) ?? (await fetchPackage(note));
-  clear(folder);
+  for (const part of readdirSync(folder).filter((name) => name.startsWith(workPrefix)))
+    rmSync(join(folder, part), { recursive: true, force: true }); // of an installation that was killed
+  if (!works) clear(folder);
+  const aside = setAside(folder);
   try {
     const known = (await ownDownload(folder, note)) ?? (await fromWheel(folder, note));
     const library = findNative();
@@ -40,11 +44,28 @@ export async function installNative(force: boolean, note: (text: string) => void
       throw new Problem('bad-installation', 'the native library was placed, and does not compute', {
         where: lastLines(trial.said),
       });
-    return { ...noteNative(library, known), folder, before: false };
+    const installed = noteNative(library, known);
+    aside.forget();
+    return { ...installed, folder, before: false };
   } catch (error) {
     clear(folder);
+    aside.restore();
     throw error;
   }
+}
+const workPrefix = 'install-';
+
+/** Moves what is installed out of the way, until its successor has computed something. */
+export function setAside(folder: string): { restore(): void; forget(): void } {
+  const work = mkdtempSync(join(folder, workPrefix));
+  const kept = libraryParts.filter((part) => existsSync(join(folder, part)));
+  for (const part of kept) renameSync(join(folder, part), join(work, part));
+  const forget = () => rmSync(work, { recursive: true, force: true });
+  const restore = () => {
+    for (const part of kept) renameSync(join(work, part), join(folder, part));
+    forget();
+  };
+  return { restore, forget };
 }
 const unknown = { tensorflow: 'unknown', from: 'unknown' };
 
@@ -57,8 +78,9 @@ export function removeNative(): { readonly folder: string | null; readonly remov
   return { folder, removed: library !== undefined };
 }
 
+const libraryParts = ['deps', 'lib'];
 const clear = (folder: string) => {
-  for (const part of ['deps', 'lib', 'build', 'build-tmp-napi-v8'])
+  for (const part of [...libraryParts, 'build', 'build-tmp-napi-v8'])
     rmSync(join(folder, part), { recursive: true, force: true });
 };
 
@@ -69,14 +91,24 @@ async function fetchPackage(note: (text: string) => void): Promise<string> {
   };
   const wanted = `${nativePackage}@${ours.optionalDependencies[nativePackage]}`;
   note(`fetching ${wanted} with npm`);
-  const words = ['install', '--no-save', '--ignore-scripts', '--include=optional', '--no-audit', '--no-fund', wanted];
-  const ran = await runProgram('npm', words, { cwd: home(), seconds: 600 });
+  const ran = await runProgram('npm', [...fetchWords(home()), wanted], { cwd: home(), seconds: 600 });
   const folder = packageFolder(nativePackage);
   if (folder !== undefined) return folder;
   throw new Problem('bad-installation', `npm cannot fetch ${wanted}`, {
     where: lastLines(ran.said),
     hint: 'neural nodes run in WebAssembly without it',
   });
+}
+
+/**
+ * How npm puts a package beside us. A folder without a package.json is npm's global one: a plain install there would take away
+ * whatever else is installed, since nothing lists it.
+ * @param home the folder whose node_modules holds us
+ */
+export function fetchWords(home: string): string[] {
+  const words = ['install', '--no-save', '--ignore-scripts', '--include=optional', '--no-audit', '--no-fund'];
+  if (existsSync(join(home, 'package.json'))) return words;
+  return [...words, '--global', '--prefix', basename(home) === 'lib' ? dirname(home) : home];
 }
 
 /** The folder of our package.json: above `dist`, or above cli/ in a checkout. */
@@ -111,7 +143,7 @@ async function fromWheel(folder: string, note: (text: string) => void) {
       `there is no other source of the library for ${process.platform}-${process.arch}`,
       { hint: 'neural nodes run in WebAssembly without it' },
     );
-  const work = mkdtempSync(join(folder, 'install-'));
+  const work = mkdtempSync(join(folder, workPrefix));
   try {
     await placeWheel(work, join(folder, 'deps'), note);
   } finally {

@@ -20,7 +20,8 @@ export const runProgram = (
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.seconds * 1_000,
-      shell: process.platform === 'win32',
+      // npm is a script there; other programs would lose the quoting of their words in a shell
+      shell: process.platform === 'win32' && program === 'npm',
     });
     const hear = (chunk: Buffer) => {
       said += chunk.toString();

@@ -44,7 +44,7 @@ export async function placeWheel(work: string, deps: string, note: (text: string
       ...['--python-version', '3.11', '--platform', 'manylinux2014_x86_64', '--dest', work],
       `${wheel.package}==${wheel.version}`,
     ],
-    { seconds: 900 },
+    { cwd: work, seconds: 900 }, // Python looks for modules where it is started
   );
   if (!fetched.ok || !readdirSync(work).includes(wheel.file))
     throw new Problem('bad-installation', `pip cannot fetch ${wheel.package} ${wheel.version}`, {
@@ -61,7 +61,7 @@ export async function placeWheel(work: string, deps: string, note: (text: string
   note('unpacking the library');
   const script = join(work, 'unpack.py');
   writeFileSync(script, unpack);
-  const unpacked = await runProgram('python3', [script, file, work], { seconds: 600 });
+  const unpacked = await runProgram('python3', [script, file, work], { cwd: work, seconds: 600 });
   if (!unpacked.ok)
     throw new Problem('bad-installation', 'the wheel cannot be unpacked', { where: lastLines(unpacked.said) });
   const from = join(work, 'tensorflow');

@@ -7,7 +7,7 @@ import { asProblem } from '../../core/errors.ts';
 import type { AnyNode, FileRead } from '../../core/node.ts';
 import { readConfig } from '../../core/plugins/index.ts';
 import { openTensors } from '../../nodes/learning/tensor/open.ts';
-import { chooseBackend, loadPackage } from '../../tensor-backend.ts';
+import { chooseBackend, packageLoader } from '../../tensor-backend.ts';
 import type { Context } from '../command.ts';
 import { openDefinitions, openStoreOf } from '../opening.ts';
 import { sizeText } from '../sizes.ts';
@@ -94,8 +94,9 @@ const tensors: Checking = async ({ options }) => {
   try {
     const asked = typeof options.backend === 'string' ? options.backend : 'auto';
     const fast = options.numeric === 'fast';
-    const { name, why, identity } = chooseBackend(asked, undefined, fast);
-    const tf = await openTensors(name, loadPackage).open();
+    const chosen = chooseBackend(asked, undefined, fast);
+    const { name, why, identity } = chosen;
+    const tf = await openTensors(name, packageLoader(chosen)).open();
     const sum = tf.tidy(() => tf.sum(tf.matMul(tf.ones([2, 3]), tf.ones([3, 2]))).dataSync()[0] as never) as unknown;
     if (sum !== 12) throw new Error(`2 x 3 ones times 3 x 2 ones sum to ${sum}`);
     const repeats = name === 'tensorflow' && fast ? 'need not repeat bit for bit' : 'repeats bit for bit';

@@ -36,6 +36,7 @@ async function loaded(name: BackendName, load: LoadPackage): Promise<TensorFlow>
     await tf.ready();
     return tf;
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem('bad-installation', `the tensor backend '${name}' does not load: ${(cause as Error).message}`, {
       hint:
         name === 'wasm'
