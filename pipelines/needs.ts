@@ -34,5 +34,9 @@ export const clickNeeds = {
   evaluation: Evaluation,
 };
 
+/** Why methods on clicks cannot do without held-out clicks. */
+export const whyValid = {
+  valid: 'epochs are chosen by the hit rate on clicks that training does not see',
+};
 /** Roles of methods on clicks that stop on `valid`, and so cannot do without it. */
 export const stoppedNeeds = { ...clickNeeds, valid: Clicks };

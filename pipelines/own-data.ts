@@ -54,6 +54,8 @@ interface Gives {
   readonly userIds: typeof Ids;
   readonly itemIds: typeof Ids;
   readonly validation?: typeof Ratings;
+  /** What is not ranked at the test, where all items are ranked. */
+  readonly known?: typeof Ratings;
   readonly uniform?: typeof Ratings;
   /** As they were read, for those who describe the data. */
   readonly log: typeof Ratings;
@@ -102,7 +104,12 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
         test: up.labels.test,
         validation: up.labels.validation,
       }))
-    : labels.step('split', divider(own), (up) => ({ ratings: up.labels.train }), own.split?.with ?? { test: 0.2 });
+    : labels.step(
+        'split',
+        divider(own),
+        (up) => ({ ratings: up.labels.train }),
+        own.split ? (own.split.with ?? {}) : { test: 0.2 },
+      );
   // both ways give train, test and perhaps validation
   const divided = split as typeof split & ReturnType<typeof labels.step<'split', typeof givenSplit, never>>;
   const ranked =
@@ -126,6 +133,8 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
       itemIds: up.raw.itemIds,
       ...(validationFrom(own) === 'file' && { validation: up.labels.validation }),
       ...(validationFrom(own) === 'split' && { validation: up.split.validation }),
+      // what is not ranked, for methods that rank all items by themselves
+      ...(whole === 'all' && { known: up.split.train }),
       ...(own.roles.uniform && { uniform: up.labels.uniform, randomised: up.raw.uniform }),
     })) as unknown as FileProtocol;
 }
@@ -175,7 +184,7 @@ function divider({ split }: OwnData): typeof perUserSplit {
   const { node } = split;
   if ('ratings' in node.in && 'train' in node.out && 'test' in node.out) return node as typeof perUserSplit;
   throw new Problem('usage', `'${node.id}' does not divide ratings into train and test`, {
-    hint: 'take splits/per-user, splits/random, splits/temporal, splits/leave-last-out, splits/k-fold or splits/user-disjoint',
+    hint: 'take splits/per-user, splits/random, splits/temporal, splits/leave-last-out, splits/k-fold, splits/user-disjoint, splits/latest-per-item, splits/random-per-item or splits/uniform-over-items',
   });
 }
 

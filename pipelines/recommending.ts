@@ -62,6 +62,10 @@ export function recommending<P extends AnyPipeline>(of: P, options: Recommending
   const { top, users, model, newUsers } = options;
   if (users && newUsers)
     throw new Problem('usage', 'recommendations are for users of the data or for new ones, not for both at once');
+  if (options.vectors && newUsers)
+    throw new Problem('usage', 'vectors are written for the users of the data, and these lists are of new ones', {
+      hint: 'write the vectors in a run without --new-users',
+    });
   const { graph } = of;
   const { ports, mayLack } = declare(roles);
   const own = Object.keys(graph.needs);

@@ -15,7 +15,7 @@ import { openTensors } from '../nodes/learning/tensor/open.ts';
 import { Labels, Shape } from '../nodes/ports.ts';
 import { simulation } from '../pipelines/protocols/simulation.ts';
 import { chooseBackend, packageLoader } from '../tensor-backend.ts';
-import { backends, hasNative } from './nodes/learning/tensor/backends.ts';
+import { backends, hasNative, tensorsOn } from './nodes/learning/tensor/backends.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'counterpoise-tensors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -111,3 +111,14 @@ test('a backend that nobody knows is refused, and so is one that is not installe
   if (!hasNative)
     expect(() => chooseBackend('tensorflow')).toThrow('the native library of TensorFlow is not installed');
 });
+
+test.skipIf(!hasNative)(
+  'a process that has started the native library one way refuses to run it the other way',
+  async () => {
+    await tensorsOn('tensorflow').open();
+    const other = openTensors('tensorflow', packageLoader({ name: 'tensorflow', fast: true }));
+    await expect(other.open()).rejects.toThrow(
+      'runs in this process on one thread and cannot start anew on all threads',
+    );
+  },
+);

@@ -47,8 +47,11 @@ export const counterfactualScorer = node('counterfactual/scorer', {
       const [only = 0] = asked;
       return { model: withConstant(model, only), tried: { c: Float64Array.of(only), hr: Float64Array.of(Number.NaN) } };
     }
-    const measure = hitRate(selection, { ...shape, user: train.user, item: train.item }, cutoff, { numeric, cancel });
-    const hr = asked.map((value) => measure(withConstant(model, value)));
+    const measure = hitRate(selection, { ...shape, user: train.user, item: train.item }, cutoff, numeric);
+    const hr = asked.map((value) => {
+      cancel.check();
+      return measure(withConstant(model, value));
+    });
     const best = asked[hr.indexOf(Math.max(...hr))] as number;
     log.info(`c = ${best} is the best of ${asked.length} on the selection set`, { c: best, hr: Math.max(...hr) });
     return { model: withConstant(model, best), tried: { c: Float64Array.from(asked), hr: Float64Array.from(hr) } };

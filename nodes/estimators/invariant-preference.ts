@@ -3,7 +3,7 @@ import { method } from '../../core/method.ts';
 import { biasedFactors } from '../backbones/biased-factors.ts';
 import { noConfounder } from '../confounding/none.ts';
 import { noFeatures } from '../features/none.ts';
-import { type AddedTerms, type Backbone, built, withTerms } from '../learning/composition.ts';
+import { type AddedTerms, type Backbone, built, representation, withTerms } from '../learning/composition.ts';
 import { program, type ScoreDeclaration, type TableDeclaration } from '../learning/declaration.ts';
 import { classLoss, squaredError } from '../learning/expression/losses.ts';
 import { rawScoreSettings, untilNdcg } from '../learning/settings.ts';
@@ -39,18 +39,16 @@ export const invariantPreference = method('estimators/invariant-preference', {
   },
   build: (s, parts) => {
     const backbone = built<Backbone>(parts.backbone);
-    const inv = withTerms(
-      backbone.score('', s.width),
-      built<AddedTerms>(parts.features),
-      built<AddedTerms>(parts.confounder),
-    );
+    const prediction = backbone.score('', s.width);
+    const vectors = representation(prediction, 'estimators/invariant-preference');
+    const inv = withTerms(prediction, built<AddedTerms>(parts.features), built<AddedTerms>(parts.confounder));
     const start = { uniform: 0.01 };
     const ofRows = (rows: TableDeclaration['rows'], width: number): TableDeclaration => ({ rows, width, start });
     const classes = Array.from({ length: s.environments }, (_, e) => e);
     const glorot = { uniform: Math.sqrt(6 / (s.width + s.environments)) };
     const classifier = Object.fromEntries(
       classes.flatMap((e) => [
-        [`class${e}`, { rows: 'one', width: s.width, start: glorot } satisfies TableDeclaration],
+        [`class${e}`, { rows: 'one', width: vectors.width, start: glorot } satisfies TableDeclaration],
         [
           `offset${e}`,
           { rows: 'one', width: 1, start: { uniform: 1 / Math.sqrt(s.width) } } satisfies TableDeclaration,
@@ -65,7 +63,7 @@ export const invariantPreference = method('estimators/invariant-preference', {
       G: ofRows(s.environments, s.width),
       c: ofRows(s.environments, 1),
     };
-    const factors = { reverse: { times: ['P', 'Q'] }, by: s.reversal } as const;
+    const factors = { reverse: { times: [vectors.user, vectors.item] }, by: s.reversal } as const;
     const logits = Object.fromEntries(
       classes.map((e): [string, ScoreDeclaration] => [
         `is${e}`,

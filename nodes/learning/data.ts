@@ -2,7 +2,9 @@
 import { Problem, type TensorBundle, type View } from '../../core/index.ts';
 import { posteriorOf } from '../exposure/latents.ts';
 import type { Latents } from '../exposure/ports.ts';
+import type { Shape } from '../ports.ts';
 import type { Program, ScoreDeclaration } from './declaration.ts';
+import { checkIds } from './ids.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
 import type { BindOptions } from './machine/bind.ts';
 import type { FeatureTable } from './machine/features.ts';
@@ -30,9 +32,8 @@ export function trainingRows(program: Program, inputs: Inputs): TrainingRows {
   const rating = 'rating' in train ? train.rating : undefined;
   if (user.length === 0)
     throw new Problem('bad-data', 'there is nothing to train on: the train table is empty', { where: 'train' });
+  checkIds(train, 'train', { users, items });
   for (let r = 0; r < user.length; r++) {
-    if (user[r]! >= users) throw outside('user', user[r]!, users, 'train', r);
-    if (item[r]! >= items) throw outside('item', item[r]!, items, 'train', r);
     if (rating !== undefined && !Number.isFinite(rating[r]))
       throw new Problem('bad-data', `the rating is ${rating[r]}`, {
         where: `train, row ${r}`,
@@ -121,23 +122,17 @@ function fitting(given: Scorer, port: string, inputs: Inputs): Scorer {
 export function clicksOf(program: Program, inputs: Inputs): BindOptions['clicks'] {
   if (!propagationsIn(program).some(({ edges }) => edges === 'clicks')) return undefined;
   const { user, item } = inputs.clicks as TrainTable;
-  const { users, items } = inputs.shape as { users: number; items: number };
-  for (let r = 0; r < user.length; r++) {
-    if (user[r]! >= users) throw outside('user', user[r]!, users, 'clicks', r);
-    if (item[r]! >= items) throw outside('item', item[r]!, items, 'clicks', r);
-  }
+  checkIds({ user, item }, 'clicks', inputs.shape as Shape);
   return { user, item };
 }
 
-/** The rows that a `patience` rule looks at. */
-export const validationOf = ({ stop }: Program, inputs: Inputs): ValidationRows | undefined =>
-  stop.rule === 'patience' ? (inputs[stop.on] as ValidationRows) : undefined;
-
-const outside = (what: string, id: number, count: number, port: string, row: number) =>
-  new Problem('bad-data', `${what} ${id} is not below the ${count} ${what}s of the data set's shape`, {
-    where: `${port}, row ${row}`,
-    hint: 'ids must be dense; read the data through a datasets/ node, which maps them',
-  });
+/** The rows that a `patience` rule looks at. @throws Problem bad-data when an id is outside of the shape */
+export function validationOf({ stop }: Program, inputs: Inputs): ValidationRows | undefined {
+  if (stop.rule !== 'patience') return undefined;
+  const rows = inputs[stop.on] as ValidationRows | undefined;
+  if (rows) checkIds(rows, stop.on, inputs.shape as Shape);
+  return rows;
+}
 
 function aligned(
   table: Readonly<Record<string, Float32Array | Uint32Array>>,

@@ -41,7 +41,7 @@ export function train(
 ): Trained {
   const machine = bind(program, rows, { ...options, random: rng, numeric });
   const rule = stoppingRule(program.stop);
-  const validate = validation(program, rows, options.validation, { numeric, cancel });
+  const validate = validation(program, rows, options.validation, numeric);
   const keepsBest = program.stop.rule === 'patience' && program.stop.restore !== 'last';
   let state = beginning();
   const resumed = checkpoints?.resume((saved) => {

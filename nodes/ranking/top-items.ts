@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Cancel, Log, node, optional, Progress } from '../../core/index.ts';
+import { outside } from '../learning/ids.ts';
 import { Numeric } from '../learning/kernels/numeric.ts';
 import { explained } from '../learning/ranking/explained.ts';
-import { knownRows, outside } from '../learning/ranking/known-rows.ts';
+import { knownRows } from '../learning/ranking/known-rows.ts';
 import { rankUsers } from '../learning/ranking/rank-users.ts';
 import { Pairs, Params, Shape } from '../ports.ts';
 import { TopItems, Users } from './ports.ts';
@@ -51,7 +52,8 @@ export const topItems = node('ranking/top-items', {
     { log, cancel, progress, numeric },
   ) {
     const learnt = knownRows({ train }, shape);
-    for (const u of users?.user ?? []) if (u >= shape.users) throw outside('users', 'user', u, shape.users);
+    for (const [row, u] of users?.user.entries() ?? [])
+      if (u >= shape.users) throw outside('user', u, shape.users, 'users', row);
     const all = users ? users.user : Uint32Array.from({ length: shape.users }, (_, u) => u);
     const asked = all.filter((u) => learnt.start[u + 1]! > learnt.start[u]!);
     if (users && asked.length < all.length) {

@@ -19,7 +19,7 @@ import { markedOverItems } from '../../nodes/splits/marked-over-items.ts';
 import { outside } from '../../nodes/weighting/outside.ts';
 import { inversePropensity } from '../../nodes/weights/inverse-propensity.ts';
 import { selfNormalised } from '../../nodes/weights/self-normalised.ts';
-import { clickNeeds, stoppedNeeds } from '../needs.ts';
+import { clickNeeds, stoppedNeeds, whyValid } from '../needs.ts';
 import { listsJudged, ranked } from '../wires.ts';
 import { readmeBatches } from './batches.ts';
 
@@ -27,6 +27,7 @@ import { readmeBatches } from './batches.ts';
 export const clicksIpwMf = pipeline('clicks-ipw-mf', {
   doc: 'Matrix factorisation on clicks, each weighted by the inverse popularity of its item.',
   needs: stoppedNeeds,
+  reasons: whyValid,
 })
   .step('popularity', popularityPropensity, (up) => ({ train: up.train, shape: up.shape }), { exponent: 1 })
   .step('inverse', inversePropensity, (up) => ({ p: up.popularity.p }), { clip: 0.01 })
@@ -46,6 +47,7 @@ export const clicksIpwMf = pipeline('clicks-ipw-mf', {
 export const clicksIpwMfAsCoded = pipeline('clicks-ipw-mf-as-coded', {
   doc: 'Matrix factorisation on clicks, BPR of scores that are divided by the rate of their item.',
   needs: stoppedNeeds,
+  reasons: whyValid,
 })
   .step('rate', clickRate, (up) => ({ train: up.train, shape: up.shape }))
   .step('model', learner(clickLoss.with({ loss: 'bpr', scale: byRate() })), (up) => ({
@@ -62,6 +64,7 @@ export const clicksIpwMfAsCoded = pipeline('clicks-ipw-mf-as-coded', {
 export const clicksRegMf = pipeline('clicks-reg-mf', {
   doc: 'Matrix factorisation on clicks, the vectors of popular and of other items drawn together.',
   needs: stoppedNeeds,
+  reasons: whyValid,
 })
   .step('popular', popularItems, (up) => ({ train: up.train, shape: up.shape }))
   .step('model', learner(clickLoss.with({ regulariser: headAndTail() })), (up) => ({
@@ -78,6 +81,7 @@ export const clicksRegMf = pipeline('clicks-reg-mf', {
 export const clicksCauseMf = pipeline('clicks-cause-mf', {
   doc: 'CausE: item vectors of biased clicks and of a tenth drawn uniformly over items, held together.',
   needs: stoppedNeeds,
+  reasons: whyValid,
 })
   .step('marks', markedOverItems, (up) => ({ train: up.train }))
   .step('model', learner(causalEmbeddings), (up) => ({

@@ -6,6 +6,7 @@ import { macr } from '../../nodes/estimators/macr.ts';
 import { gateGroups } from '../../nodes/evaluation/gate-groups.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { stoppedNeeds } from '../needs.ts';
+import { readmeMacr } from './batches.ts';
 
 const { train, valid, shape, evaluation } = stoppedNeeds;
 
@@ -21,7 +22,8 @@ export const macrMfGates = pipeline('macr-mf-gates', {
     train: up.train,
     shape: up.shape,
     evaluation: up.evaluation,
-  }));
+  }))
+  .settings(readmeMacr);
 
 export const macrMfPairedGates = macrMfGates
   .as('macr-mf-paired-gates', { doc: 'Gates of macr-mf-paired by the popularity of items and the activity of users.' })

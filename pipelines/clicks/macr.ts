@@ -6,21 +6,14 @@ import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
-import { stoppedNeeds } from '../needs.ts';
+import { stoppedNeeds, whyValid } from '../needs.ts';
 import { listsJudged, ranking } from '../wires.ts';
-
-/** What the authors' README trains matrix factorisation with. */
-const readme = {
-  adressa: { model: { batch: 1024, alpha: 1e-3 } },
-  'ml-10m-clicks': { model: { batch: 8192, alpha: 1e-3 } },
-  globo: { model: { batch: 4096, alpha: 1e-3 } },
-  gowalla: { model: { batch: 4096, alpha: 1e-2 } },
-  yelp2018: { model: { batch: 4096, alpha: 1e-2 } },
-};
+import { readmeMacr } from './batches.ts';
 
 export const macrMf = pipeline('macr-mf', {
   doc: 'MACR on matrix factorisation, gates crossed with all matches of a batch as the authors code does, c = 40.',
   needs: stoppedNeeds,
+  reasons: whyValid,
 })
   .step('model', learner(macr), (up) => ({ train: up.train, selection: up.valid, shape: up.shape }))
   .step('counterfactual', counterfactualScorer, (up) => ({
@@ -32,7 +25,7 @@ export const macrMf = pipeline('macr-mf', {
   .step('lists', topLists, (up) => ranking(up.counterfactual.model, up))
   .step('ranks', testRanks, (up) => ranking(up.counterfactual.model, up))
   .step('metrics', evaluateLists, listsJudged)
-  .settings(readme);
+  .settings(readmeMacr);
 
 /** Equation 7 as the paper prints it: its best constant on Adressa is about 10, and 40 is far too much. */
 export const macrMfPaired = macrMf
@@ -41,17 +34,17 @@ export const macrMfPaired = macrMf
   })
   .method('model', (m) => m.with({ fusion: 'paired', c: 10 }))
   .configure({ counterfactual: { c: 10 } })
-  .settings(readme);
+  .settings(readmeMacr);
 
 /** Table 5 of the paper. */
 export const macrMfNoUserBranch = macrMf
   .as('macr-mf-no-user-branch', { doc: 'MACR on matrix factorisation without the gate of the user.' })
   .method('model', (m) => m.with({ userBranch: false }))
-  .settings(readme);
+  .settings(readmeMacr);
 export const macrMfNoItemBranch = macrMf
   .as('macr-mf-no-item-branch', { doc: 'MACR on matrix factorisation without the gate of the item: c moves nothing.' })
   .method('model', (m) => m.with({ itemBranch: false }))
-  .settings(readme);
+  .settings(readmeMacr);
 export const macrMfNoItemLoss = macrMf
   .as('macr-mf-no-item-loss', { doc: 'MACR on matrix factorisation without the loss of the item gate (alpha = 0).' })
   .method('model', (m) => m.with({ alpha: 0 }))
@@ -65,4 +58,4 @@ export const macrMfNoItemLoss = macrMf
 export const macrMfNoUserLoss = macrMf
   .as('macr-mf-no-user-loss', { doc: 'MACR on matrix factorisation without the loss of the user gate (beta = 0).' })
   .method('model', (m) => m.with({ beta: 0 }))
-  .settings(readme);
+  .settings(readmeMacr);

@@ -5,13 +5,14 @@ import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { testRanks } from '../../nodes/ranking/test-ranks.ts';
 import { topLists } from '../../nodes/ranking/top-lists.ts';
-import { stoppedNeeds } from '../needs.ts';
+import { stoppedNeeds, whyValid } from '../needs.ts';
 import { listsJudged, ranked } from '../wires.ts';
 import { readmeBatches } from './batches.ts';
 
 export const clicksMf = pipeline('clicks-mf', {
   doc: 'Matrix factorisation on clicks, cross-entropy against uniform negatives.',
   needs: stoppedNeeds,
+  reasons: whyValid,
 })
   .step('model', learner(clickLoss), (up) => ({ train: up.train, selection: up.valid, shape: up.shape }))
   .step('lists', topLists, ranked)

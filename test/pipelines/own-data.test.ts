@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenWorkshop, openWorkshop } from '../../compose.ts';
 import type { Event } from '../../core/events.ts';
+import { closeChecked } from '../../core/pipeline/roles.ts';
 import { memoryStore } from '../../core/testing/index.ts';
+import { latestPerItem } from '../../nodes/splits/latest-per-item.ts';
 import { temporalSplit } from '../../nodes/splits/temporal.ts';
 import { uniformSlice } from '../../nodes/splits/uniform-slice.ts';
+import { clicksExpoMf } from '../../pipelines/clicks/baselines.ts';
+import { clicksMf } from '../../pipelines/clicks/mf.ts';
 import { ips } from '../../pipelines/dt/ips.ts';
 import { mf } from '../../pipelines/dt/mf.ts';
 import { floorItemMean, floorRandom } from '../../pipelines/floors.ts';
@@ -155,5 +159,28 @@ describe('the files of several roles', () => {
     expect(new Set(steps['data.split']?.train?.rating)).toEqual(new Set([1]));
     // each of 40 users has 8 of 25 items in train
     expect(steps['data.candidates']?.pairs?.user).toHaveLength(40 * 17);
+  });
+  test('of implicit feedback train methods on clicks that choose no epochs; others say what they lack', async () => {
+    write(
+      'liked.csv',
+      lines().map((line) => line.split(',').slice(0, 2).join(',')),
+      'user,item',
+    );
+    const own: OwnData = { name: 'liked', roles: { train: { file: 'liked.csv' } }, feedback: 'implicit' };
+    expect(() => closeChecked(clicksMf, fileProtocol(own, folder))).toThrow(
+      "'valid' is missing (epochs are chosen by the hit rate on clicks that training does not see)",
+    );
+    const small = clicksExpoMf.as('small').configure({ model: { width: 4, sweeps: 2 } });
+    const closed = closeChecked(small, fileProtocol(own, folder));
+    const { metrics } = (await run(closed as never, { workshop })) as { metrics: { metrics: { metric: string[] } } };
+    expect(metrics.metrics.metric).toContain('ndcg');
+  });
+  test('take the settings that a split has, and not those of another one', async () => {
+    write('dated.csv');
+    const roles = { train: { file: 'dated.csv' } };
+    const own: OwnData = { name: 'dated', roles, split: { node: latestPerItem } };
+    const result = await run(floorRandom.on(fileProtocol(own, folder)), { workshop });
+    const { train, test } = (result as unknown as Record<string, Record<string, { user: Uint32Array }>>)['data.split']!;
+    expect(train!.user.length + test!.user.length).toBe(lines().length);
   });
 });

@@ -80,6 +80,8 @@ export function optimiser(
           if (rows === undefined) k.adam(values, gradient, m, v, count, l2, rate, root, last);
           else k.adamRows(values, gradient, m, v, stride, rows.list, rows.n, l2, rate, root, last);
         }
+        // another group that has the table moves down the slope that was found
+        if (group.ascend && !last) k.affine(gradient, -1, 0, gradient, count);
         if (bounds !== undefined) keepWithin(floats, tables[t]!, bounds[0] as number, bounds[1] as number);
       }
     },

@@ -13,7 +13,7 @@ export function vectorsOrRefuse(model: TensorBundle<unknown>, numeric: NumericEn
     `the score of this model is no inner product of a user and an item, so it has no ${what}`,
     {
       where: 'model',
-      hint: 'methods on the backbones factors, biased-factors and lightgcn have them',
+      hint: 'methods on the backbones factors, biased-factors and light-gcn have them',
     },
   );
 }

@@ -1,6 +1,6 @@
 /** Pairs as sorted rows: which items a user has. */
-import { Problem } from '../../../core/index.ts';
 import { groupBy } from '../../../core/numeric/index.ts';
+import { checkIds } from '../ids.ts';
 
 export interface KnownRows {
   /** Items of user u: places `start[u] .. start[u + 1]` of `item`, ascending, each once. */
@@ -22,11 +22,7 @@ export function knownRows(
   shape: { readonly users: number; readonly items: number },
 ): KnownRows {
   const given = Object.entries(tables);
-  for (const [name, { user, item }] of given)
-    for (let row = 0; row < user.length; row++) {
-      if (user[row]! >= shape.users) throw outside(`${name}, row ${row}`, 'user', user[row]!, shape.users);
-      if (item[row]! >= shape.items) throw outside(`${name}, row ${row}`, 'item', item[row]!, shape.items);
-    }
+  for (const [name, pairs] of given) checkIds(pairs, name, shape);
   const { user, item } = given.length === 1 ? given[0]![1] : joined(given.map(([, pairs]) => pairs));
   const { start, rows } = groupBy(user, shape.users);
   for (let at = 0; at < rows.length; at++) rows[at] = item[rows[at]!]!;
@@ -39,10 +35,6 @@ export function knownRows(
   start[shape.users] = kept;
   return { start, item: rows.subarray(0, kept) };
 }
-
-/** @throws Problem bad-data */
-export const outside = (where: string, what: string, id: number, count: number) =>
-  new Problem('bad-data', `${what} ${id} is not below the ${count} ${what}s of the data set's shape`, { where });
 
 function joined(tables: readonly PairColumns[]): PairColumns {
   const rows = tables.reduce((sum, { user }) => sum + user.length, 0);

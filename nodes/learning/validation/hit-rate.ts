@@ -13,7 +13,7 @@ export function hitRate(
   held: PairColumns,
   train: PairColumns & { readonly users: number; readonly items: number },
   cutoff: number,
-  services: Pick<RankServices, 'numeric' | 'cancel'>,
+  numeric: RankServices['numeric'],
 ): (model: TensorBundle<unknown>) => number {
   const shape = { users: train.users, items: train.items };
   const known = knownRows({ train }, shape);
@@ -27,9 +27,10 @@ export function hitRate(
   for (const u of users)
     for (let at = wanted.start[u]!; at < wanted.start[u + 1]!; at++) wants.add(u * shape.items + wanted.item[at]!);
   return (model) => {
+    // not stopped half-way: whoever trains looks between two looks whether to stop, and saves where it stands
     const { user, item } = rankUsers(
       { model, users, shape, top: cutoff, known },
-      { ...services, progress: { report() {}, epoch() {} } },
+      { numeric, cancel: { requested: false, check() {} }, progress: { report() {}, epoch() {} } },
     );
     let hits = 0;
     let last = -1;

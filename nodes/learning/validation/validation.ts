@@ -1,7 +1,7 @@
 /** The metric that a `patience` rule looks at after every epoch, on rows that training does not see. */
 import { Problem, type TensorBundle } from '../../../core/index.ts';
 import type { Program, StopDeclaration } from '../declaration.ts';
-import type { RankServices } from '../ranking/rank-users.ts';
+import type { NumericEngine } from '../kernels/numeric.ts';
 import type { TrainingRows } from '../sampling/samplers.ts';
 import { scorer, servingOf } from '../serve.ts';
 import { hitRate } from './hit-rate.ts';
@@ -23,7 +23,6 @@ export interface Validation {
   /** @returns the metric of the served score; greater is better */
   of(tensors: Tensors): number;
 }
-type ValidationServices = Pick<RankServices, 'numeric' | 'cancel'>;
 type Patience = Extract<StopDeclaration, { readonly rule: 'patience' }>;
 
 /** @throws Problem bad-data when there are no rows, or (once it is computed) when their labels leave the metric undefined */
@@ -31,14 +30,14 @@ export function validation(
   program: Program,
   train: TrainingRows,
   rows: ValidationRows | undefined,
-  services: ValidationServices,
+  numeric: NumericEngine,
 ): Validation | undefined {
   const { stop } = program;
   if (stop.rule !== 'patience') return undefined;
   if (rows === undefined || rows.user.length === 0)
     throw new Problem('bad-data', 'there are no validation rows to stop on', { where: stop.on });
   const serving = servingOf(program);
-  const { name, measure, lack } = metricOf(stop, rows, train, services);
+  const { name, measure, lack } = metricOf(stop, rows, train, numeric);
   return {
     name: `${stop.on} ${name}`,
     every: 'every' in stop ? stop.every : 1,
@@ -57,15 +56,15 @@ interface Metric {
   readonly lack: string;
 }
 
-function metricOf(stop: Patience, rows: ValidationRows, train: TrainingRows, services: ValidationServices): Metric {
+function metricOf(stop: Patience, rows: ValidationRows, train: TrainingRows, numeric: NumericEngine): Metric {
   if (stop.metric === 'hr') {
     const name = `hr@${stop.cutoff}`;
-    return { name, measure: hitRate(rows, train, stop.cutoff, services), lack: 'no validation user can be ranked' };
+    return { name, measure: hitRate(rows, train, stop.cutoff, numeric), lack: 'no validation user can be ranked' };
   }
   const labels = rows.rating as Float32Array;
   const scores = new Float32Array(rows.user.length);
   const scored = (of: () => number) => (model: TensorBundle<unknown>) => {
-    scorer(model, services.numeric).score(rows.user, rows.item, scores);
+    scorer(model, numeric).score(rows.user, rows.item, scores);
     return of();
   };
   if (stop.metric === 'ndcg') {

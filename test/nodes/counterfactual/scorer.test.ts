@@ -80,7 +80,7 @@ describe('the counterfactual score', () => {
   test('of several constants keeps the one with the most users hit on the selection set, the first of equals', async () => {
     const c = [40, -1000, 0, 1000];
     const { model: chosen, tried } = await set({ c, cutoff: 1 });
-    const measure = hitRate(selection, { ...shape, ...train }, 1, services);
+    const measure = hitRate(selection, { ...shape, ...train }, 1, services.numeric);
     const hr = await Promise.all(c.map(async (value) => measure((await set({ c: value })).model)));
     expect([...tried.hr]).toEqual(hr);
     expect(new Set(hr).size).toBeGreaterThan(1);
@@ -107,6 +107,9 @@ test('HR counts users with a held-out item among the best that train does not ha
       const best = open.sort((a, b) => served[u * items + b]! - served[u * items + a]! || a - b).slice(0, cutoff);
       return best.some((i) => drawn.slice(45, 70).includes(u * items + i));
     });
-    expect(hitRate(held, { ...shape, ...train }, cutoff, services)(model)).toBeCloseTo(hit.length / asked.length, 12);
+    expect(hitRate(held, { ...shape, ...train }, cutoff, services.numeric)(model)).toBeCloseTo(
+      hit.length / asked.length,
+      12,
+    );
   }
 });

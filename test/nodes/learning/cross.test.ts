@@ -22,8 +22,14 @@ function written(gates: readonly number[], scores: readonly number[], sign: numb
   };
 }
 
-/** Draws gates within `spread` and scores within -32 .. 20, and computes their cross under either precision. */
-function computed(precision: 'f32' | 'f64', size: number, spread: readonly [number, number], sign: 1 | -1) {
+/** Draws gates within `spread` and scores within `range`, and computes their cross under either precision. */
+function computed(
+  precision: 'f32' | 'f64',
+  size: number,
+  spread: readonly [number, number],
+  sign: 1 | -1,
+  [low, high]: readonly [number, number] = [-32, 20],
+) {
   const random = randomOf(`cross ${size} ${spread}`);
   const layout = new Layout();
   const [gate, score] = [layout.takeFloats(size), layout.takeFloats(size)];
@@ -34,7 +40,7 @@ function computed(precision: 'f32' | 'f64', size: number, spread: readonly [numb
   const { floats } = memory;
   for (let r = 0; r < size; r++) {
     floats[gate + r] = spread[0] + (spread[1] - spread[0]) * random.uniform();
-    floats[score + r] = -32 + 52 * random.uniform();
+    floats[score + r] = low + (high - low) * random.uniform();
   }
   const value = crossOperation(room, gate, score, sign, kernels, memory)();
   const at = (from: number) => [...floats.subarray(from, from + size)];
@@ -59,6 +65,13 @@ describe('the mean over all pairs of gates and scores', () => {
       expect(gapBetween(got.gates, exact.gates)).toBeLessThan(1e-6);
       expect(gapBetween(got.scores, exact.scores)).toBeLessThan(1e-6);
     }
+  });
+
+  test.each([200, 500, 1000])('takes more nodes where scores are as large as %i', (largest) => {
+    const { exact, ...got } = computed('f64', 101, [1e-4, 1 - 1e-4], 1, [-largest, largest]);
+    expect(Math.abs(got.value / exact.value - 1)).toBeLessThan(1e-6);
+    expect(gapBetween(got.gates, exact.gates)).toBeLessThan(1e-6);
+    expect(gapBetween(got.scores, exact.scores)).toBeLessThan(1e-6);
   });
 
   test.each(spreads)('and within 1e-5 on the compiled kernels, gates %s', (name, spread) => {

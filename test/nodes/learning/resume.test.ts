@@ -244,6 +244,12 @@ test('a training that is stopped on request saves where it stands, whatever the 
   expect(exactly(trained(of, { from: said[0]!.bytes }).result)).toEqual(exactly(trained(of).result));
 });
 
+test('whether to stop is asked between epochs alone: a look at the hit rate is never left half-way', () => {
+  let asked = 0;
+  const cancel = { requested: false, check: () => void asked++ };
+  expect(trained(clicks, { services: { cancel } }).result.epochs).toBe(asked);
+});
+
 describe('a checkpoint that cannot be trusted is left with a warning, and training starts anew', () => {
   const of = programs['plain Adam with decay'] as Program;
   const quiet = trained(of);
