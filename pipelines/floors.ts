@@ -9,6 +9,7 @@ import { meanFloor } from '../nodes/floors/mean.ts';
 import { popularityFloor } from '../nodes/floors/popularity.ts';
 import { randomFloor } from '../nodes/floors/random.ts';
 import { Evaluation, Pairs, Ratings, Shape } from '../nodes/ports.ts';
+import { judged } from './wires.ts';
 
 const needs = { train: Ratings, test: Ratings, candidates: Pairs, shape: Shape, evaluation: Evaluation };
 
@@ -37,79 +38,29 @@ export const floorMean = pipeline('floor-mean', { doc: 'The mean label for every
 
 export const floorPopularity = pipeline('floor-popularity', { doc: 'Items by their number of train rows.', needs })
   .step('scores', popularityFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
-  .step(
-    'metrics',
-    evaluate,
-    (up) => ({
-      scores: up.scores.scores,
-      test: up.test,
-      train: up.train,
-      evaluation: up.evaluation,
-      shape: up.shape,
-    }),
-    { scores: 'order' },
-  );
+  .step('metrics', evaluate, judged, { scores: 'order' });
 
 export const floorItemMean = pipeline('floor-item-mean', { doc: 'Items by their shrunk mean label.', needs })
   .step('scores', itemMeanFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
-  .step('metrics', evaluate, (up) => ({
-    scores: up.scores.scores,
-    test: up.test,
-    train: up.train,
-    evaluation: up.evaluation,
-    shape: up.shape,
-  }));
+  .step('metrics', evaluate, judged);
 
 export const floorItemUserMean = pipeline('floor-item-user-mean', {
   doc: 'Shrunk mean label of the item plus that of the user.',
   needs,
 })
   .step('scores', itemUserMeanFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
-  .step(
-    'metrics',
-    evaluate,
-    (up) => ({
-      scores: up.scores.scores,
-      test: up.test,
-      train: up.train,
-      evaluation: up.evaluation,
-      shape: up.shape,
-    }),
-    { scores: 'order' },
-  );
+  .step('metrics', evaluate, judged, { scores: 'order' });
 
 export const floorLeastPopular = pipeline('floor-least-popular', {
   doc: 'Items by their number of train rows, the rarest first.',
   needs,
 })
   .step('scores', leastPopularFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
-  .step(
-    'metrics',
-    evaluate,
-    (up) => ({
-      scores: up.scores.scores,
-      test: up.test,
-      train: up.train,
-      evaluation: up.evaluation,
-      shape: up.shape,
-    }),
-    { scores: 'order' },
-  );
+  .step('metrics', evaluate, judged, { scores: 'order' });
 
 export const floorCoOccurrence = pipeline('floor-co-occurrence', {
   doc: "Items by how often they were clicked together with the user's, over their popularity.",
   needs,
 })
   .step('scores', coOccurrenceFloor, (up) => ({ train: up.train, candidates: up.candidates, shape: up.shape }))
-  .step(
-    'metrics',
-    evaluate,
-    (up) => ({
-      scores: up.scores.scores,
-      test: up.test,
-      train: up.train,
-      evaluation: up.evaluation,
-      shape: up.shape,
-    }),
-    { scores: 'order' },
-  );
+  .step('metrics', evaluate, judged, { scores: 'order' });
