@@ -108,6 +108,25 @@ export const escm2Dr = mf
     },
   });
 
+/** The semi-synthetic notebooks give ESCM2-DR the linear propensity that ESCM2-IPS has everywhere. */
+export const escm2DrLinear = escm2Dr
+  .as('escm2-dr-linear', { doc: 'ESCM2-DR with a propensity that is linear in the embeddings.' })
+  .method('model', (m) => m.with({ propensity: additive() }))
+  .settings({
+    'ml-100k-semi': {
+      model: {
+        width: 8,
+        auxiliary: 8,
+        batch: 4096,
+        imputationWeight: 1,
+        l2: 1e-5,
+        propensityL2: 1e-5,
+        imputationL2: 1e-5,
+        tolerance: 1e-5,
+      },
+    },
+  });
+
 export const escm2DrAsWritten = escm2Dr
   .as('escm2-dr-as-written', { doc: 'ESCM2-DR on shared embeddings, its control variate weighted by 1/p.' })
   .method('model', (m) => m.with({ ...heads, control: 'weighted' }));

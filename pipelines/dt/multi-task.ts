@@ -44,6 +44,24 @@ export const multiDr = mf
     },
   });
 
+/** The semi-synthetic notebooks put the three tasks on shared embeddings; the loss stays the coded one. */
+export const multiDrShared = multiDr
+  .as('multi-dr-shared', { doc: 'Multi-task DR with its coded loss, three heads on shared embeddings.' })
+  .method('model', (m) => m.with(heads))
+  .settings({
+    'ml-100k-semi': {
+      model: {
+        width: 8,
+        auxiliary: 8,
+        batch: 40_960,
+        l2: 1e-5,
+        propensityL2: 1e-5,
+        imputationL2: 1e-5,
+        tolerance: 1e-5,
+      },
+    },
+  });
+
 /** Section VI.D and eq. 4: a shallow network over shared embeddings, and the weight on the imputed error too. */
 export const multiDrAsWritten = multiDr
   .as('multi-dr-as-written', { doc: 'Multi-task DR on shared embeddings, its control variate weighted by 1/p.' })
