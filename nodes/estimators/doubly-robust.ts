@@ -4,7 +4,7 @@ import { factors } from '../backbones/factors.ts';
 import { priorLabel } from '../imputing/prior-label.ts';
 import { type Backbone, built, type ImputedLabel, type ObservedWeight } from '../learning/composition.ts';
 import { program, type Words } from '../learning/declaration.ts';
-import { logisticLoss as ce } from '../learning/expression/losses.ts';
+import { logisticLoss, type ScoreEntropy, saturatingLoss } from '../learning/expression/losses.ts';
 import { constant } from '../learning/expression/tree.ts';
 import { batchSetting, l2Setting, plateau, rateSetting, stopSettings, widthSetting } from '../learning/settings.ts';
 import { Ratings, Shape } from '../ports.ts';
@@ -35,6 +35,12 @@ export const doublyRobust = method('estimators/doubly-robust', {
       .describe(
         'weight of the imputed error on observed pairs: 1 as in the code, or the propensity weight as in eq. 4',
       ),
+    entropy: z
+      .enum(['exact', 'saturating'])
+      .default('exact')
+      .describe(
+        'cross-entropy from the score, or by way of its probability in 32 bits as in the code, where a score beyond 17 or so gets no gradient',
+      ),
     target: z
       .enum(['none', 'on-stop'])
       .default('none')
@@ -48,6 +54,7 @@ export const doublyRobust = method('estimators/doubly-robust', {
     const backbone = built<Backbone>(parts.backbone);
     const z = backbone.score('', s.width);
     const weight = built<ObservedWeight>(parts.weight);
+    const ce: ScoreEntropy = s.entropy === 'exact' ? logisticLoss : saturatingLoss;
     const imputed = built<ImputedLabel>(parts.imputation);
     const i = imputed.learns?.(backbone, s.width);
     const group = (own: readonly string[]) => ({ own, rate: s.rate, l2: s.l2 });
@@ -68,9 +75,9 @@ export const doublyRobust = method('estimators/doubly-robust', {
         const loss = sum('B', we.minus(control)).plus(sum('S', eh)).over(size('S'));
         const step = { loss, move: ['prediction'] as const, track: mean('B', we) };
         if (imputed.loss === undefined) return [step];
-        return [step, { loss: imputed.loss(words, score('z'), w), move: ['imputation'], track: constant(0) }];
+        return [step, { loss: imputed.loss(words, score('z'), w, ce), move: ['imputation'], track: constant(0) }];
       },
-      ...(s.target === 'on-stop' && { onStop: (words) => targeted(words, weight, imputed) }),
+      ...(s.target === 'on-stop' && { onStop: (words) => targeted(words, weight, imputed, ce) }),
       watch: (words) => [{ on: 'B', weights: weight.of(words) }],
       stop: plateau(s),
       serve: ({ score }) => score('z').sigmoid(),
@@ -82,6 +89,7 @@ function targeted(
   words: Words<string, string, string, 'epsilon', 'B' | 'S'>,
   weight: ObservedWeight,
   imputed: ImputedLabel,
+  ce: ScoreEntropy,
 ) {
   const { score, column, parameter, sum, size } = words;
   const e = ce(score('z'), column('y'));

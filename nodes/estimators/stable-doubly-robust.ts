@@ -62,7 +62,7 @@ export const stableDoublyRobust = method('estimators/stable-doubly-robust', {
         const we = fixed.times(ce(score('z'), column('y')));
         return [
           {
-            loss: (imputation.loss as NonNullable<ImputedLabel['loss']>)(words, score('z'), fixed),
+            loss: (imputation.loss as NonNullable<ImputedLabel['loss']>)(words, score('z'), fixed, ce),
             move: ['imputation'],
             track: constant(0),
           },

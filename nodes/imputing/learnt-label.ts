@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { part } from '../../core/method.ts';
 import type { ImputedLabel } from '../learning/composition.ts';
-import { logisticLoss as ce } from '../learning/expression/losses.ts';
 import type { Rows } from '../learning/expression/tree.ts';
 
 /**
@@ -25,7 +24,7 @@ export const learntLabel = part('imputing/learnt-label', {
     givens: {},
     learns: (backbone, width) => backbone.score('i', width),
     of: ({ score }) => score('i').sigmoid().stop(),
-    loss: ({ score, column, sum }, z, w) => {
+    loss: ({ score, column, sum }, z, w, ce) => {
       const error = ce(z.stop(), column('y'));
       const imputed = ce(score('i'), z.sigmoid().stop());
       return sum(

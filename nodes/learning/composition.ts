@@ -8,6 +8,7 @@ import type {
   ScoreDeclaration,
   TableDeclaration,
 } from './declaration.ts';
+import type { ScoreEntropy } from './expression/losses.ts';
 import type { At, Num, Rows } from './expression/tree.ts';
 
 /** The words of a program as parts see them: by plain names. */
@@ -80,8 +81,11 @@ export interface ImputedLabel {
   readonly learns?: (backbone: Backbone, width: number) => ScoreParts;
   /** The label as the prediction's step sees it; the learnt score is called `i`. */
   readonly of: (words: PartWords) => Rows | Num;
-  /** The loss of the imputation's own step on stream B: `z` is the prediction's logit, `w` its weight. */
-  readonly loss?: (words: PartWords, z: Rows, w: Rows) => Num;
+  /**
+   * The loss of the imputation's own step on stream B: `z` is the prediction's logit, `w` its weight, `entropy` the form of
+   * cross-entropy that the prediction learns by.
+   */
+  readonly loss?: (words: PartWords, z: Rows, w: Rows, entropy: ScoreEntropy) => Num;
 }
 /** Part `penalty`: what a joint method adds on the tables of its prediction and its propensity, for each stream it draws. */
 export type JointPenalty = (

@@ -14,6 +14,21 @@ export const crossEntropyOf = (p: Rows, target: Rows, eps: number): Rows =>
     .plus(constant(1).minus(target).times(constant(1).minus(p).log(eps)))
     .negated();
 
+/** A cross-entropy of a logit against a target in [0, 1]. */
+export type ScoreEntropy = (z: Rows, target: Rows | Num | number) => Rows;
+/** Where PyTorch bounds the division in the gradient of its `binary_cross_entropy`. */
+const torchGuard = 1e-12;
+/**
+ * The same cross-entropy by way of sigmoid(z) in 32 bits, as code has it that puts PyTorch's `binary_cross_entropy` behind a
+ * sigmoid. From a score of about 17 on, the probability rounds to 1 and no gradient is left: such a pair stays where it is.
+ */
+export const saturatingLoss: ScoreEntropy = (z, target) => {
+  const p = z.sigmoid();
+  const liked = p.log(torchGuard);
+  const not = constant(1).minus(p).log(torchGuard);
+  return not.times(target).minus(not).minus(liked.times(target));
+};
+
 /** 1 / clip(p, low, 1): an inverse propensity, clipped from below; no gradient where p lies under the clip. */
 export const inverse = (p: Rows, low: number): Rows => constant(1).over(p.clip(low, 1));
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type PenaltyDeclaration, program, type Words } from '../../../nodes/learning/declaration.ts';
-import { crossEntropyOf, inverse, logisticLoss, squaredError } from '../../../nodes/learning/expression/losses.ts';
+import {
+  crossEntropyOf,
+  inverse,
+  logisticLoss,
+  type ScoreEntropy,
+  saturatingLoss,
+  squaredError,
+} from '../../../nodes/learning/expression/losses.ts';
 import { constant, largest, Num, type Rows } from '../../../nodes/learning/expression/tree.ts';
 import { bound, differencesOf, draw, gapOf, gradientOf, toyRows, valuesOf } from './bench.ts';
 
@@ -72,6 +79,8 @@ const operations: Record<string, (words: W) => Num> = {
     mean('B', logisticLoss(score('z'), score('x').sigmoid())),
   'cross-entropy of a probability': ({ score, column, mean }) =>
     mean('B', crossEntropyOf(score('z').sigmoid(), column('y'), 1e-6)),
+  'cross-entropy by way of a probability, with a target that learns': ({ score, mean }) =>
+    mean('B', saturatingLoss(score('z'), score('x').sigmoid())),
   'inverse propensity, under and over its clip': ({ score, column, mean }) =>
     mean('B', inverse(score('x').sigmoid(), 0.45).times(logisticLoss(score('z'), column('y')))),
   'squared error': ({ score, column, mean }) => mean('S', squaredError(score('z').sigmoid(), column('o'))),
@@ -224,4 +233,27 @@ describe('expressions that make no sense are refused', () => {
   ])('%s', (_, loss, message) => {
     expect(() => machineOf(loss)).toThrow(message);
   });
+});
+
+describe('cross-entropy of a score of 20 against 0, in 32 bits', () => {
+  const slope = (loss: ScoreEntropy): number => {
+    const side = { width: 1, start: { constant: Math.sqrt(20) } };
+    const machine = bound(
+      program({
+        tables: { P: { rows: 'user', ...side }, Q: { rows: 'item', ...side } },
+        scores: { z: { dot: ['P', 'Q'] } },
+        streams: { B: { draw: 'observed', batch: 12 } },
+        groups: { all: { own: ['P', 'Q'], rate: 0.1 } },
+        batch: ({ score, mean }) => [{ loss: mean('B', loss(score('z'), 0)), move: ['all'] }],
+        stop: { rule: 'plateau', tolerance: 0, patience: 1, epochs: 1 },
+        serve: ({ score }) => score('z'),
+      }),
+      { precision: 'f32' },
+    );
+    draw(machine);
+    return Math.max(...gradientOf(machine, 0, 'P').map(Math.abs));
+  };
+
+  test('pulls it down where the score is read', () => expect(slope(logisticLoss)).toBeGreaterThan(0.1));
+  test('leaves it where it is once its probability has been rounded to 1', () => expect(slope(saturatingLoss)).toBe(0));
 });
