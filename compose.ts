@@ -1,6 +1,6 @@
 /** The composition root: from options to everything that a run stands on. The library and the command line share it. */
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Problem } from './core/errors.ts';
 import type { Reporter } from './core/events.ts';
@@ -15,6 +15,7 @@ import { type CoreService, coreServices } from './core/services/services.ts';
 import type { Store } from './core/store.ts';
 import type { Binding, Token } from './core/tokens.ts';
 import { loadRegistry } from './definitions.ts';
+import { idleCores } from './kernel-threads.ts';
 import { serviceParts, serviceSources, shippedServices, workerServices } from './services.ts';
 import { openStore } from './storage/index.ts';
 import { version } from './version.ts';
@@ -62,7 +63,12 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
   const plugins = (options.plugins ?? []).map((file) => resolve(file));
   const { registry, sources } = await loadRegistry(plugins, cacheFolder);
   const digests = await codeDigests({ registry, hints: store.hints, services: serviceSources });
-  const parts = await serviceParts((id) => digests.service(id)?.code, options.backend, options.numeric);
+  const jobs = jobsOf(options.jobs);
+  const idle = idleCores(jobs);
+  const parts = {
+    ...(await serviceParts((id) => digests.service(id)?.code, options.backend, options.numeric)),
+    threads: jobs === 0 ? undefined : { entry: entryOf('thread').href, idle },
+  };
   const shipped = shippedServices(parts);
   const services = compose([
     ...shipped,
@@ -75,13 +81,13 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<OpenW
     }),
   ]);
   const bound = compose(workerServices(parts));
-  const jobs = jobsOf(options.jobs);
   const inline = inProcess();
   const pool =
     jobs === 0
       ? undefined
       : workerPool({
           jobs,
+          idle,
           entry: workerEntry,
           plugins,
           cacheFolder,
@@ -136,26 +142,31 @@ const travels = (task: StepTask, services: Services, shipped: Services): boolean
       (shipped.has(token) && services.identity(token) === shipped.identity(token)),
   );
 
-/** From `dist` the built worker; from source one bundled on the fly, since Node 20 cannot load TypeScript in a thread. */
+/** From `dist` the built program of a thread; from source where `workerEntry` puts it. */
+function entryOf(name: 'worker' | 'thread'): URL {
+  if (!import.meta.url.endsWith('.ts')) return new URL(`./${name}.js`, import.meta.url);
+  const root = fileURLToPath(new URL('.', import.meta.url));
+  return pathToFileURL(join(root, 'node_modules', '.cache', 'counterpoise', `${name}-${process.pid}.mjs`));
+}
+
+/** The program of a worker: from source it and that of a thread are bundled on the fly, since Node 20 cannot load TypeScript there. */
 async function workerEntry(): Promise<URL> {
-  const here = fileURLToPath(import.meta.url);
-  if (!here.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
+  const outfile = entryOf('worker');
+  if (!import.meta.url.endsWith('.ts')) return outfile;
   const { build } = await import('esbuild');
-  const outfile = join(
-    fileURLToPath(new URL('.', import.meta.url)),
-    'node_modules',
-    '.cache',
-    'counterpoise',
-    `worker-${process.pid}.mjs`,
-  );
+  const entries = (['worker', 'thread'] as const).map((name) => ({
+    in: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
+    out: basename(fileURLToPath(entryOf(name)), '.mjs'),
+  }));
   await build({
-    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
-    outfile,
+    entryPoints: entries,
+    outdir: dirname(fileURLToPath(outfile)),
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
     platform: 'node',
     packages: 'external',
     logLevel: 'silent',
   });
-  return pathToFileURL(outfile);
+  return outfile;
 }

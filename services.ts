@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type ChosenKernels, chooseKernels } from './compiled-kernels.ts';
 import { type ServiceModule, serviceModule } from './core/services/container.ts';
 import { bind, type ServiceIdentity } from './core/tokens.ts';
+import { kernelThreads, type ThreadParts } from './kernel-threads.ts';
 import { Numeric } from './nodes/learning/kernels/numeric.ts';
 import { wasmEngine } from './nodes/learning/kernels/wasm.ts';
 import { Tensors } from './nodes/learning/tensor/backend.ts';
@@ -20,6 +21,8 @@ export const serviceSources = {
 export interface ServiceParts {
   readonly numeric: ChosenKernels & { readonly identity: ServiceIdentity };
   readonly tensors: ChosenBackend;
+  /** Absent where a step has its own thread alone. No part of an identity: it cannot change a result. */
+  readonly threads?: ThreadParts | undefined;
 }
 
 /**
@@ -49,9 +52,11 @@ export async function serviceParts(
   };
 }
 
-export const shippedServices = ({ numeric, tensors }: ServiceParts): readonly ServiceModule[] => [
+export const shippedServices = ({ numeric, tensors, threads }: ServiceParts): readonly ServiceModule[] => [
   serviceModule('numeric', (to) => {
-    to.bind(bind(Numeric, wasmEngine(numeric.binary), numeric.identity));
+    to.bind(
+      bind(Numeric, wasmEngine(numeric.binary, threads && kernelThreads(threads, numeric.binary)), numeric.identity),
+    );
   }),
   serviceModule('tensors', (to) => {
     to.bind(bind(Tensors, openTensors(tensors.name, packageLoader(tensors)), tensors.identity));

@@ -11,6 +11,7 @@ const entries = {
   testing: 'core/testing/index.ts',
   cli: 'cli/main.ts',
   worker: 'worker.ts',
+  thread: 'thread.ts',
 };
 
 /** Packages with a binary of their own stay outside; all others are bundled. */

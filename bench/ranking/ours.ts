@@ -1,11 +1,13 @@
 /**
- * Ranks all items for all test users and measures the lists, in a process of its own: `ours.ts CASE.json`. Answers each line on
- * its input with one: `{ ms, peak, metrics }`, ms of processor time.
+ * Ranks all items for all test users and measures the lists, in a process of its own: `ours.ts CASE.json THREADS ENTRY`, the
+ * last being the program of a thread. Answers each line on its input with one: `{ ms, wall, peak, metrics }`, ms of processor time.
  */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { bind } from '../../core/index.ts';
 import { runNode } from '../../core/testing/index.ts';
+import { idleCores, kernelThreads } from '../../kernel-threads.ts';
 import { evaluateLists } from '../../nodes/evaluation/evaluate-lists.ts';
 import { definitionOf } from '../../nodes/evaluation/presets.ts';
 import { Rows } from '../../nodes/learning/expression/tree.ts';
@@ -40,17 +42,20 @@ const evaluation = definitionOf('macr', {
   cutoffs: Array.from({ length: top }, (_, k) => k + 1),
   metrics: ['hr', 'recall', 'ndcg'],
 });
-const numeric = wasmEngine((await serviceParts(() => undefined)).numeric.binary);
+const { binary } = (await serviceParts(() => undefined)).numeric;
+const more = { entry: pathToFileURL(process.argv[4] as string).href, idle: idleCores(Number(process.argv[3]) - 1) };
+const numeric = wasmEngine(binary, kernelThreads(more, binary));
 
 async function evaluated() {
   const before = process.cpuUsage();
+  const clock = performance.now();
   const { lists } = await runNode(topLists, { model, test, known, shape }, { top }, { use: [bind(Numeric, numeric)] });
   const { metrics } = await runNode(evaluateLists, { lists, test, known, evaluation, shape });
   const { user, system } = process.cpuUsage(before);
   const found = Object.fromEntries(
     metrics.metric.map((name, row) => [`${name}@${metrics.k[row]}`, metrics.value[row]]),
   );
-  return { ms: (user + system) / 1000, metrics: found };
+  return { ms: (user + system) / 1000, wall: performance.now() - clock, metrics: found };
 }
 
 const answer = (value: object) =>

@@ -11,6 +11,8 @@ import type { SourcePort, TaskMessage, WorkerMessage, WorkerSetup } from './work
 
 export interface PoolOptions {
   readonly jobs: number;
+  /** One cell on shared memory: how many of the jobs run no step; kept up to date for steps that can use another core. */
+  readonly idle?: Int32Array;
   /** The worker's program. */
   readonly entry: URL | (() => Promise<URL>);
   readonly plugins: readonly string[];
@@ -45,11 +47,16 @@ export function workerPool(options: PoolOptions): Executor {
   let tasks = 0;
   let closed = false;
 
+  const leave = (seat: Seat) => {
+    if (seat.current && options.idle) Atomics.add(options.idle, 0, 1);
+    seat.current = undefined;
+  };
   const place = (seat: Seat) => {
     const pending = seat.current === undefined ? waiting.shift() : undefined;
     if (!pending) return;
     const id = tasks++;
     seat.current = { id, pending };
+    if (options.idle) Atomics.sub(options.idle, 0, 1);
     pending.started(seat.number);
     seat.worker.postMessage(message(id, pending.task));
   };
@@ -59,7 +66,7 @@ export function workerPool(options: PoolOptions): Executor {
     const current = seat.current;
     if (!current || current.id !== said.task) return;
     if (said.is === 'said') return current.pending.say(said.message);
-    seat.current = undefined;
+    leave(seat);
     if (said.is === 'done') current.pending.resolve(said.outputs);
     else {
       const { code, message: text, where, hint } = said.problem;
@@ -74,7 +81,7 @@ export function workerPool(options: PoolOptions): Executor {
     const at = seats.indexOf(seat);
     if (at >= 0) seats.splice(at, 1);
     seat.current?.pending.reject(problem);
-    seat.current = undefined;
+    leave(seat);
     if (waiting.length > 0 && !closed) void hire();
   };
 
@@ -135,7 +142,7 @@ export function workerPool(options: PoolOptions): Executor {
       setTimeout(() => {
         for (const seat of [...seats]) {
           const current = seat.current;
-          seat.current = undefined;
+          leave(seat);
           void seat.worker.terminate();
           current?.pending.reject(problem);
         }

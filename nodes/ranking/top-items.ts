@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { Cancel, Log, node, optional, Progress } from '../../core/index.ts';
 import { outside } from '../learning/ids.ts';
 import { Numeric } from '../learning/kernels/numeric.ts';
+import { listsOfAll } from '../learning/ranking/all-ranked.ts';
 import { explained } from '../learning/ranking/explained.ts';
 import { knownRows } from '../learning/ranking/known-rows.ts';
-import { rankUsers } from '../learning/ranking/rank-users.ts';
 import { Pairs, Params, Shape } from '../ports.ts';
 import { TopItems, Users } from './ports.ts';
 
@@ -46,7 +46,7 @@ export const topItems = node('ranking/top-items', {
       .describe('whether each row says what the item is charged: columns match, gate and penalty'),
   }),
   use: { log: Log, cancel: Cancel, progress: Progress, numeric: Numeric },
-  run(
+  async run(
     { model, train, shape, users, test, validation, uniform, known },
     { top, leaveOut, explain },
     { log, cancel, progress, numeric },
@@ -70,7 +70,7 @@ export const topItems = node('ranking/top-items', {
     );
     const left = leaveOut === 'rated' ? knownRows(tables, shape) : leaveOut === 'train' ? learnt : undefined;
     const request = { model, users: asked, shape, top, known: left };
-    const best = rankUsers(request, { numeric, cancel, progress });
+    const best = await listsOfAll(request, { numeric, cancel, progress });
     return { top: { ...best, ...(explain && explained(best, model, numeric)) } };
   },
 });

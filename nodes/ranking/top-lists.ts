@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { Cancel, node, Progress } from '../../core/index.ts';
 import { Numeric } from '../learning/kernels/numeric.ts';
+import { listsOfAll } from '../learning/ranking/all-ranked.ts';
 import { knownRows } from '../learning/ranking/known-rows.ts';
-import { rankUsers } from '../learning/ranking/rank-users.ts';
 import { Pairs, Params, Shape } from '../ports.ts';
 import { TopItems } from './ports.ts';
 
 /**
  * The `top` items with the highest scores of all but those of `known`, for every user with a row in `test`, users of whom
  * nothing was learnt included; equal scores go to the lower item id. Users ascend; a user with fewer items left gets fewer rows.
- * What is held beside the result grows with users plus items: 100,000 users x 50,000 items take some 50 MB at width 64.
+ * What is held beside the result grows with users plus items: 100,000 users x 50,000 items take some 50 MB at width 64, and
+ * half as much again on each further thread that is idle and worth starting.
  *
  * @throws Problem bad-data when an id lies outside the shape, the model knows fewer users or items than the shape, or a score
  * is NaN
@@ -22,10 +23,10 @@ export const topLists = node('ranking/top-lists', {
     top: z.number().int().positive().default(20).describe('items a user; no less than the largest cut-off'),
   }),
   use: { cancel: Cancel, progress: Progress, numeric: Numeric },
-  run({ model, test, known, shape }, { top }, services) {
+  async run({ model, test, known, shape }, { top }, services) {
     const { start } = knownRows({ test }, shape);
     const users = Uint32Array.from({ length: shape.users }, (_, u) => u).filter((u) => start[u + 1]! > start[u]!);
     const request = { model, users, shape, top, known: knownRows({ known }, shape) };
-    return { lists: rankUsers(request, services) };
+    return { lists: await listsOfAll(request, services) };
   },
 });

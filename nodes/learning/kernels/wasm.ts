@@ -2,7 +2,7 @@
 import { Problem } from '../../../core/index.ts';
 import { reserved } from '../machine/memory.ts';
 import type { Kernels } from './kernels.ts';
-import type { NumericEngine } from './numeric.ts';
+import type { NumericEngine, Threads } from './numeric.ts';
 
 const pageBytes = 65_536;
 const mostPages = 65_536;
@@ -20,11 +20,13 @@ declare const WebAssembly: {
 
 /**
  * @param binary what the build made of nodes/learning/assembly; compiled when the first arena is asked for
+ * @param threads idle threads that the engine may offer
  * @returns an engine whose arenas are WebAssembly memories of exactly the size that was asked for
  */
-export function wasmEngine(binary: Uint8Array<ArrayBuffer>): NumericEngine {
+export function wasmEngine(binary: Uint8Array<ArrayBuffer>, threads?: Threads): NumericEngine {
   let compiled: object | undefined;
   return {
+    ...(threads && { threads }),
     arena(bytes) {
       compiled ??= new WebAssembly.Module(binary);
       const memory = memoryOf(Math.ceil(bytes / pageBytes));

@@ -75,7 +75,8 @@ export function rankUsers(request: RankRequest, { numeric, cancel, progress }: R
   return rows.table();
 }
 
-function checkFits({ users, items }: Scorer, shape: RankRequest['shape']): void {
+/** @throws Problem bad-data when the model knows fewer users or items than the shape */
+export function checkFits({ users, items }: Scorer, shape: RankRequest['shape']): void {
   if (users >= shape.users && items >= shape.items) return;
   throw new Problem(
     'bad-data',
