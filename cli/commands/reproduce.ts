@@ -29,7 +29,7 @@ export default async function (context: Context): Promise<CommandResult> {
       missing: (data) => missingData(data, shop.dataFolder),
     });
     const folder = resolve(text(options.out) ?? join('reproductions', paper.name));
-    const files = writePages(result, folder);
+    const files = await writePages(result, folder);
     const error = failure ?? nothingHere(result.items.length, report === undefined, paper);
     const { items: found, ...about } = result;
     return {

@@ -9,16 +9,16 @@ import { markdownPage } from './markdown.ts';
 import type { ReproductionResult } from './result.ts';
 
 /** @returns the files, as paths @throws Problem bad-output when the folder cannot be written */
-export function writePages(result: ReproductionResult, folder: string): readonly string[] {
+export async function writePages(result: ReproductionResult, folder: string): Promise<readonly string[]> {
   const pages = new Map<string, string>();
   for (const item of result.items) {
     const base = `${item.kind}-${item.name}`;
-    pages.set(`${base}.html`, htmlPage(result, [item]));
+    pages.set(`${base}.html`, await htmlPage(result, [item]));
     pages.set(`${base}.md`, markdownPage(result, item));
     pages.set(`${base}.csv`, csvText(item));
     if (item.kind === 'table') pages.set(`${base}.tex`, latexText(item));
   }
-  if (result.items.length > 1) pages.set('index.html', htmlPage(result, result.items));
+  if (result.items.length > 1) pages.set('index.html', await htmlPage(result, result.items));
   try {
     mkdirSync(folder, { recursive: true });
     return [...pages].map(([name, text]) => {

@@ -1,6 +1,8 @@
 /** A page that stands alone: style and figures inside, no script, nothing from the network. */
 import { dotChart } from './dot-chart.ts';
+import { escaped } from './escaped.ts';
 import { lineChart } from './line-chart.ts';
+import { rendered } from './picture.ts';
 import {
   type FigureResult,
   type ItemResult,
@@ -10,7 +12,6 @@ import {
   xText,
 } from './result.ts';
 import { scatterChart } from './scatter-chart.ts';
-import { escaped } from './svg.ts';
 import {
   measuredText,
   oursText,
@@ -39,8 +40,9 @@ tr.floor:not(.floor ~ .floor) > * { border-top: 1px solid; }
 svg { max-width: 100%; height: auto; margin: .5rem 1rem .5rem 0; vertical-align: top; }
 `;
 
-export function htmlPage(result: ReproductionResult, items: readonly ItemResult[]): string {
+export async function htmlPage(result: ReproductionResult, items: readonly ItemResult[]): Promise<string> {
   const title = items.length === 1 ? (items[0] as ItemResult).title : result.paper;
+  const bodies = await Promise.all(items.map(itemHtml));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,31 +55,30 @@ export function htmlPage(result: ReproductionResult, items: readonly ItemResult[
 <h1>${escaped(result.paper)}</h1>
 <p>Reproduced by Counterpoise beside the paper and the authors’ code (${escaped(result.code)}).<br>
 <span class="small">${escaped(result.date)}; ${escaped(result.where)}; <code>counterpoise ${escaped(result.line)}</code>; ${escaped(reachedText(result))}.</span></p>
-${items.map(itemHtml).join('\n')}
+${bodies.join('\n')}
 </body>
 </html>
 `;
 }
 
-function itemHtml(item: ItemResult): string {
-  const body =
-    item.kind === 'table'
-      ? item.sections.map((section) => sectionHtml(section, item)).join('\n')
-      : item.panels.map(panelHtml).join('\n');
+async function itemHtml(item: ItemResult): Promise<string> {
+  const body = await Promise.all(
+    item.kind === 'table' ? item.sections.map((section) => sectionHtml(section, item)) : item.panels.map(panelHtml),
+  );
   return `<h2>${escaped(item.title)}</h2>
 <p class="small">${escaped(seedsText(item.seeds))}</p>
 <h3>What holds and what does not</h3>
 <ul>
 ${item.claims.map(({ claim, finding, because }) => `<li>${escaped(claim)}. <span class="finding">${finding}</span>: ${escaped(because)}.</li>`).join('\n')}
 </ul>
-${body}
+${body.join('\n')}
 <h3>Choices made</h3>
 <ul>
 ${item.choices.map((choice) => `<li>${escaped(choice)}</li>`).join('\n')}
 </ul>`;
 }
 
-function sectionHtml(section: SectionResult, { measuredTitle }: TableResult): string {
+async function sectionHtml(section: SectionResult, { measuredTitle }: TableResult): Promise<string> {
   const { title, protocol, missing, columns, rows } = section;
   const absent = missing === null ? '' : `<p><strong>The data are not here</strong>: ${escaped(missing)}.</p>\n`;
   const head = `<thead><tr><th rowspan="2"></th>${columns
@@ -103,7 +104,9 @@ function sectionHtml(section: SectionResult, { measuredTitle }: TableResult): st
     ...sectionRemarks(section),
     ...sourcesOf(section).map((source) => `reference of ${source}`),
   ];
-  const charts = columns.flatMap((_, at) => dotChart(section, at, measuredTitle) ?? []);
+  const charts = await Promise.all(
+    columns.flatMap((_, at) => dotChart(section, at, measuredTitle) ?? []).map(rendered),
+  );
   return `<h3>${escaped(title)} <span class="small">protocol ${escaped(protocol)}</span></h3>
 ${absent}<div class="table"><table>${head}<tbody>
 ${body.join('\n')}
@@ -125,15 +128,15 @@ const shade = (verdict: string) =>
         ? 'none'
         : 'bad';
 
-function panelHtml(panel: FigureResult['panels'][number]): string {
+async function panelHtml(panel: FigureResult['panels'][number]): Promise<string> {
   if (panel.missing !== null)
     return `<p>${escaped(panel.title)}: <strong>the data are not here</strong>: ${escaped(panel.missing)}.</p>`;
   const left = panel.series.flatMap(({ label, points }) =>
     points.flatMap(({ x, reason }) => (reason === null ? [] : [`${label} at ${xText(panel, x)}: ${reason}`])),
   );
+  const picture = (panel.marks === 'scatter' ? scatterChart : lineChart)(panel);
   return (
-    ((panel.marks === 'scatter' ? scatterChart : lineChart)(panel) ??
-      `<p>${escaped(panel.title)}: nothing was run yet.</p>`) +
+    (picture ? await rendered(picture) : `<p>${escaped(panel.title)}: nothing was run yet.</p>`) +
     (left.length === 0
       ? ''
       : `\n<p class="small">${escaped(left.slice(0, 6).join('; '))}${left.length > 6 ? `; and ${left.length - 6} more` : ''}</p>`)

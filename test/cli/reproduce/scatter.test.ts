@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { csvText } from '../../../cli/reproduce/csv.ts';
 import { type Item, itemsOf, onlyMethods } from '../../../cli/reproduce/items.ts';
 import { markdownPage } from '../../../cli/reproduce/markdown.ts';
+import { type Picture, rendered } from '../../../cli/reproduce/picture.ts';
 import { reproduce } from '../../../cli/reproduce/reproduce.ts';
 import type { FigureResult } from '../../../cli/reproduce/result.ts';
 import { scatterChart } from '../../../cli/reproduce/scatter-chart.ts';
@@ -41,8 +42,8 @@ test('latents of users are drawn in the colour of their class, truth and posteri
       expect(panel.marks).toBe('scatter');
       expect(panel.series.map(({ label }) => label)).toEqual([0, 1, 2, 3, 4].map((of) => `class ${of}`));
       expect(panel.series.map(({ points }) => points.length)).toEqual([6, 6, 6, 6, 6]);
-      const svg = scatterChart(panel) as string;
-      expect(svg.match(/<circle [^>]*r="2"/g)).toHaveLength(30);
+      const svg = await rendered(scatterChart(panel) as Picture);
+      expect(svg.match(/aria-roledescription="circle"/g)).toHaveLength(30);
       expect(svg).toContain('>class 4</text>');
     }
     // the published law: the classes have means of their own, and the first latent of class 0 lies near -6.17

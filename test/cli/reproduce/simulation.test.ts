@@ -245,8 +245,8 @@ describe('within a time', () => {
 
   describe('pages', () => {
     let pages: Readonly<Record<string, string>>;
-    beforeAll(() => {
-      const files = writePages(second.result, join(folder, 'pages'));
+    beforeAll(async () => {
+      const files = await writePages(second.result, join(folder, 'pages'));
       pages = Object.fromEntries(files.map((file) => [basename(file), readFileSync(file, 'utf8')]));
     });
 
