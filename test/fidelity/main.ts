@@ -4,7 +4,7 @@ import { Problem } from '../../core/errors.ts';
 import { judgeFidelity } from './judge.ts';
 import { macr } from './macr.ts';
 import { measure } from './measure.ts';
-import { recovery } from './recovery.ts';
+import { recovery, wholeSimulation } from './recovery.ts';
 import type { ReferenceSet } from './reference.ts';
 import { dt } from './references/dt.ts';
 import { idcf } from './references/idcf.ts';
@@ -32,7 +32,9 @@ const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = {
   'dt-semi': semi,
   'dt-slice': slice,
   idcf: judged('idcf', idcf),
-  'idcf-simulation': recovery,
+  'idcf-simulation': recovery('judged'),
+  'idcf-simulation-noisy': recovery('reported'),
+  'ividr-simulation': (figures) => wholeSimulation(figures),
   macr,
 };
 const asked = process.argv.slice(2);

@@ -12,30 +12,32 @@ import { metricRows } from '../../pipelines/results.ts';
 import { draws, judgedNoises, leastGap, leastMcc, levels, seed, wholeLimit } from './references/recovery.ts';
 import { columns } from './table.ts';
 
-/** Settings that make both simulations smaller, to try the harness; none for the real thing. */
-export interface Cut {
-  readonly idcf: readonly Assignment[];
-  readonly ividr: readonly Assignment[];
-}
-const whole: Cut = { idcf: [], ividr: [] };
+/** Settings that make a simulation smaller, to try the harness; none for the real thing. */
+type Cut = readonly Assignment[];
 const models = { ivae: 'idcf-recovery', vae: 'idcf-w-recovery' } as const;
 type Model = keyof typeof models;
 
-/** @throws Problem when a step fails */
-export async function recovery(figures: Figures, cut: Cut = whole): Promise<void> {
-  await recovered(figures, cut.idcf);
-  figures.line('');
-  await timed(figures, cut.ividr);
-}
+/**
+ * The levels of noise that are judged, or those that are reported with their spread: at these, more trainings tell nothing new.
+ * @throws Problem when a step fails
+ */
+export const recovery =
+  (which: 'judged' | 'reported', cut: Cut = []) =>
+  (figures: Figures): Promise<void> =>
+    recovered(
+      figures,
+      levels.filter(({ noise }) => judgedNoises.includes(noise) === (which === 'judged')),
+      cut,
+    );
 
-async function recovered({ line, promise }: Figures, cut: readonly Assignment[]): Promise<void> {
+async function recovered({ line, promise }: Figures, shown: typeof levels, cut: Cut): Promise<void> {
   const began = performance.now();
   const measured: { readonly noise: number; readonly draw: number; readonly model: Model; readonly mcc: number }[] = [];
   const losses: string[][] = [];
   const shop = await openWorkshop();
   try {
     const protocol = shop.registry.protocol('confounded-idcf');
-    const placed = levels.flatMap(({ noise }) =>
+    const placed = shown.flatMap(({ noise }) =>
       draws.flatMap((draw) =>
         (Object.keys(models) as Model[]).flatMap((model) =>
           trialsOf({
@@ -83,7 +85,7 @@ async function recovered({ line, promise }: Figures, cut: readonly Assignment[])
   line('');
   for (const text of columns([
     ['noise', 'iVAE by draw', 'mean±sd', 'shipped', 'VAE by draw', 'mean±sd', 'shipped', 'gap', ''],
-    ...levels.map(({ noise, shipped }) => {
+    ...shown.map(({ noise, shipped }) => {
       const [ivae, vae] = [at(noise, 'ivae'), at(noise, 'vae')];
       return [
         String(noise),
@@ -98,7 +100,8 @@ async function recovered({ line, promise }: Figures, cut: readonly Assignment[])
   line('held-out negative ELBO by training:');
   for (const text of columns([['noise', 'draw', 'pipeline', 'first', 'second', 'third'], ...losses])) line(text);
   line(`${((performance.now() - began) / 1000).toFixed(0)} s`);
-  for (const noise of judgedNoises) {
+  for (const { noise } of shown) {
+    if (!judgedNoises.includes(noise)) continue;
     const [ivae, vae] = [mean(at(noise, 'ivae')), mean(at(noise, 'vae'))];
     promise(`noise ${noise}: MCC of the iVAE is at least ${leastMcc}`, ivae >= leastMcc);
     promise(`noise ${noise}: and at least ${leastGap} above the VAE without proxies`, ivae - vae >= leastGap);
@@ -112,8 +115,11 @@ async function heldOutOf(done: Report, trial: number): Promise<readonly number[]
   return (value.bundle.head as { readonly heldOut: readonly number[] }).heldOut;
 }
 
-/** One level of noise, one seed, a training of each model, in a store that knows nothing, on two workers. */
-async function timed({ line, promise }: Figures, cut: readonly Assignment[]): Promise<void> {
+/**
+ * One level of noise, one seed, a training of each model, in a store that knows nothing, on two workers.
+ * @throws Problem when a step fails
+ */
+export async function wholeSimulation({ line, promise }: Figures, cut: Cut = []): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoise-recovery-'));
   try {
     const shop = await openWorkshop({ store: folder, jobs: 2 });
@@ -131,7 +137,7 @@ async function timed({ line, promise }: Figures, cut: readonly Assignment[]): Pr
       const done = await execute(
         trials.map(({ trial }) => trial),
         shop,
-        { command: 'fidelity idcf-simulation' },
+        { command: 'fidelity ividr-simulation' },
       );
       const failure = firstFailure(done);
       if (failure) throw failure;
