@@ -20,20 +20,23 @@ const next = join(work, 'dist');
 const started = performance.now();
 
 /** Declarations only, unchecked: `npm run types` is where types are checked. */
-const declarations = () =>
-  promisify(execFile)(
-    process.execPath,
-    [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      '-p',
-      join(root, 'tsconfig.build.json'),
-      '--outDir',
-      join(next, 'types'),
-    ],
-    { cwd: root },
-  ).catch((error) => {
+function declarations() {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const words = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(next, 'types')];
+  const run = promisify(execFile)(process.execPath, words, { cwd: root });
+  const { child } = run;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const written = run.catch((error) => {
     throw new Error(`no type declarations:\n${error.stdout}${error.stderr}`);
   });
+  written.catch(() => undefined); // awaited late; a failure of the bundle is told first
+  /** Ends a compiler that would go on writing into a folder that is being removed. */
+  const stop = () => {
+    child.kill();
+    return ended;
+  };
+  return { written, stop };
+}
 
 /** Bundled first, since Node 20 does not load TypeScript; the definitions it loads are those of the checkout. */
 async function digests() {
@@ -61,13 +64,12 @@ if (process.argv.includes('--if-stale') && isBuiltFrom(dist, sources)) {
   process.exit(0);
 }
 mkdirSync(next, { recursive: true });
+const types = declarations();
 try {
-  const types = declarations();
-  types.catch(() => undefined); // awaited below; a failure of the bundle is told first
   const kernels = await buildKernels(join(root, 'nodes/learning/assembly'), join(next, 'kernels'));
   const missing = await bundle(root, next);
   const count = await digests();
-  await types;
+  await types.written;
   markBuiltFrom(next, sources);
   rmSync(dist, { recursive: true, force: true });
   renameSync(next, dist);
@@ -76,5 +78,6 @@ try {
     `built dist in ${seconds} s: ${count} digests, ${kernels.length} kernels${missing.length > 0 ? `; not there: ${missing.join(', ')}` : ''}`,
   );
 } finally {
+  await types.stop();
   rmSync(work, { recursive: true, force: true });
 }
