@@ -7,6 +7,7 @@ import { step, train, type Workplace } from '../../nodes/exposure/train.ts';
 import { wasmEngine } from '../../nodes/learning/kernels/wasm.ts';
 import { openTensors } from '../../nodes/learning/tensor/open.ts';
 import { Parameters } from '../../nodes/learning/tensor/parameters.ts';
+import { SparseSums } from '../../nodes/learning/tensor/sparse-sums.ts';
 import { serviceParts } from '../../services.ts';
 import { packageLoader } from '../../tensor-backend.ts';
 import { dataOf, type Size, sizes } from './cases.ts';
@@ -25,10 +26,12 @@ const network: NetworkSize = {
   layers: shape.layers,
   priorMean: 'zero',
 };
+const engine = wasmEngine(parts.numeric.binary);
 const at: Workplace = {
   tf,
+  sums: new SparseSums(engine),
   network,
-  parameters: new Parameters(wasmEngine(parts.numeric.binary), parametersOf(network)),
+  parameters: new Parameters(engine, parametersOf(network)),
   data,
   users: divide(data.users, undefined, 1 - shape.train / shape.users, randomOf('users')),
   settings: {

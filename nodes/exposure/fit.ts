@@ -15,6 +15,7 @@ import { historyTable } from '../learning/history.ts';
 import { Numeric, type NumericEngine } from '../learning/kernels/numeric.ts';
 import { type TensorBackend, Tensors } from '../learning/tensor/backend.ts';
 import { Parameters } from '../learning/tensor/parameters.ts';
+import { SparseSums } from '../learning/tensor/sparse-sums.ts';
 import { History, Params } from '../ports.ts';
 import { batchOf, divide, type ExposureData, inputsOf, release } from './data.ts';
 import { diagnose } from './diagnosis.ts';
@@ -69,7 +70,7 @@ export async function fit(
     priorMean: settings.priorMean,
   };
   const parameters = new Parameters(numeric, parametersOf(network));
-  const at: Workplace = { tf, network, parameters, data, users, settings, cancel };
+  const at: Workplace = { tf, sums: new SparseSums(numeric), network, parameters, data, users, settings, cancel };
   const runs: (Training & { readonly compared: number; readonly values: Float32Array })[] = [];
   for (let run = 0; run < settings.runs; run++) {
     let epoch = 0;

@@ -4,9 +4,8 @@
  * LeakyReLU (slope .2) between them and nothing behind the last.
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import type { TensorFlow } from '../learning/tensor/backend.ts';
 import { dense, divergence, type Law, leaky, sample, shifted } from '../learning/tensor/layers.ts';
-import { bernoulliLoss, type MultiHot, multiHotMatMul } from '../learning/tensor/multi-hot.ts';
+import { bernoulliLoss, type MultiHot, multiHotMatMul, type Tools } from '../learning/tensor/multi-hot.ts';
 import type { ParameterShape } from '../learning/tensor/parameters.ts';
 
 const slope = 0.2;
@@ -60,44 +59,45 @@ export function parametersOf(of: NetworkSize): Record<string, ParameterShape> {
 }
 
 /** One of the networks, from its input to its output. */
-function through(tf: TensorFlow, part: Part, { layers }: NetworkSize, named: Named, input: MultiHot | Tensor2D) {
+function through(tools: Tools, part: Part, { layers }: NetworkSize, named: Named, input: MultiHot | Tensor2D) {
+  const { tf } = tools;
   let x = input;
   for (let layer = 0; layer < layers; layer++) {
     const w = named[`${part}.${layer}.w`] as Tensor2D;
     const b = named[`${part}.${layer}.b`] as Tensor1D;
-    const y = 'start' in x ? shifted(tf, multiHotMatMul(tf, x, w), b) : dense(tf, x, w, b);
+    const y = 'start' in x ? shifted(tf, multiHotMatMul(tools, x, w), b) : dense(tf, x, w, b);
     x = layer === layers - 1 ? y : leaky(tf, y, slope);
   }
   return x as Tensor2D;
 }
 
 /** q(C | input, proxies) of each row. */
-export const posterior = (tf: TensorFlow, of: NetworkSize, named: Named, { input }: Batch): Law => ({
-  mean: through(tf, 'mean', of, named, input),
-  logVariance: through(tf, 'logVariance', of, named, input),
+export const posterior = (tools: Tools, of: NetworkSize, named: Named, { input }: Batch): Law => ({
+  mean: through(tools, 'mean', of, named, input),
+  logVariance: through(tools, 'logVariance', of, named, input),
 });
 
 /** p(C | proxies) of each row; what is missing is that of N(0, 1). */
-export const prior = (tf: TensorFlow, of: NetworkSize, named: Named, { proxies }: Batch): Partial<Law> =>
+export const prior = (tools: Tools, of: NetworkSize, named: Named, { proxies }: Batch): Partial<Law> =>
   proxies === undefined
     ? {}
     : {
-        ...(of.priorMean === 'learned' && { mean: through(tf, 'priorMean', of, named, proxies) }),
-        logVariance: through(tf, 'priorLogVariance', of, named, proxies),
+        ...(of.priorMean === 'learned' && { mean: through(tools, 'priorMean', of, named, proxies) }),
+        logVariance: through(tools, 'priorLogVariance', of, named, proxies),
       };
 
 /** The two halves of the negative ELBO, meant over the rows of the batch, in nats; one sample a row, made of `noise`. */
 export function negativeElbo(
-  tf: TensorFlow,
+  tools: Tools,
   of: NetworkSize,
   named: Named,
   batch: Batch,
   noise: Tensor2D,
 ): { reconstruction: Scalar; divergence: Scalar } {
-  const q = posterior(tf, of, named, batch);
-  const logits = through(tf, 'decoder', of, named, sample(tf, q.mean, q.logVariance, noise));
+  const q = posterior(tools, of, named, batch);
+  const logits = through(tools, 'decoder', of, named, sample(tools.tf, q.mean, q.logVariance, noise));
   return {
-    reconstruction: bernoulliLoss(tf, logits, batch.target),
-    divergence: divergence(tf, q, prior(tf, of, named, batch)),
+    reconstruction: bernoulliLoss(tools, logits, batch.target),
+    divergence: divergence(tools.tf, q, prior(tools, of, named, batch)),
   };
 }

@@ -24,11 +24,11 @@ export function describe(at: Workplace): { readonly posterior: Posterior; readon
     tf.tidy(() => {
       const batch = batchOf(tf, data, all.subarray(from, from + block));
       const named = namedBy(parameters, parameters.tensors(tf));
-      const q = posterior(tf, network, named, batch);
+      const q = posterior(at, network, named, batch);
       const put = (into: Float32Array, tensor: Tensor2D) => into.set(tensor.dataSync<'float32'>(), from * size);
       put(mean, q.mean);
       put(sd, tf.exp(tf.mul(q.logVariance, 0.5)));
-      put(away, divergences(tf, q, prior(tf, network, named, batch)));
+      put(away, divergences(tf, q, prior(at, network, named, batch)));
     });
   return { posterior: { users, size, mean, sd }, divergences: away };
 }

@@ -3,14 +3,14 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import { type Cancellation, Problem } from '../../core/index.ts';
 import type { Random } from '../../core/numeric/index.ts';
 import type { TensorFlow } from '../learning/tensor/backend.ts';
+import type { Tools } from '../learning/tensor/multi-hot.ts';
 import { fillNormal } from '../learning/tensor/noise.ts';
 import type { Parameters } from '../learning/tensor/parameters.ts';
 import { batchOf, type ExposureData, release } from './data.ts';
 import { type Batch, type Named, type NetworkSize, negativeElbo } from './network.ts';
 import type { ExposureSettings } from './settings.ts';
 
-export interface Workplace {
-  readonly tf: TensorFlow;
+export interface Workplace extends Tools {
   readonly network: NetworkSize;
   readonly parameters: Parameters;
   readonly data: ExposureData;
@@ -109,13 +109,14 @@ const noiseOf = (tf: TensorFlow, rows: number, size: number, rng: Random): Tenso
   tf.tensor2d(fillNormal(new Float32Array(rows * size), rng), [rows, size]);
 
 /** One step of Adam; all tensors of it are gone afterwards. */
-export function step({ tf, network, parameters, settings }: Workplace, batch: Batch, beta: number, rng: Random) {
+export function step(at: Workplace, batch: Batch, beta: number, rng: Random) {
+  const { tf, network, parameters, settings } = at;
   return tf.tidy(() => {
     const noise = noiseOf(tf, batch.target.rows, network.size, rng);
     let parts = { reconstruction: Number.NaN, divergence: Number.NaN };
     const gradients = tf.grads((...given) => {
       const named = namedBy(parameters, given);
-      const { reconstruction, divergence } = negativeElbo(tf, network, named, batch, noise);
+      const { reconstruction, divergence } = negativeElbo(at, network, named, batch, noise);
       parts = { reconstruction: numberOf(reconstruction), divergence: numberOf(divergence) };
       return tf.add(reconstruction, tf.mul(divergence, beta));
     })([...parameters.tensors(tf)]);
@@ -125,11 +126,12 @@ export function step({ tf, network, parameters, settings }: Workplace, batch: Ba
 }
 
 /** The negative ELBO of a batch, of one sample a user. */
-export function evaluate({ tf, network, parameters }: Workplace, batch: Batch, rng: Random): number {
+export function evaluate(at: Workplace, batch: Batch, rng: Random): number {
+  const { tf, network, parameters } = at;
   return tf.tidy(() => {
     const noise = noiseOf(tf, batch.target.rows, network.size, rng);
     const named = namedBy(parameters, parameters.tensors(tf));
-    const { reconstruction, divergence } = negativeElbo(tf, network, named, batch, noise);
+    const { reconstruction, divergence } = negativeElbo(at, network, named, batch, noise);
     return (numberOf(reconstruction) + numberOf(divergence)) as never;
   }) as unknown as number;
 }

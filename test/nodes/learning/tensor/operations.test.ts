@@ -5,7 +5,10 @@ import type { BackendName, TensorFlow } from '../../../../nodes/learning/tensor/
 import { dense, divergence, leaky, sample, shifted } from '../../../../nodes/learning/tensor/layers.ts';
 import { bernoulliLoss, beside, denseOf, multiHotMatMul, rowsAt } from '../../../../nodes/learning/tensor/multi-hot.ts';
 import { fillNormal } from '../../../../nodes/learning/tensor/noise.ts';
-import { backends, hasNative, tensorsOn } from './backends.ts';
+import { SparseSums } from '../../../../nodes/learning/tensor/sparse-sums.ts';
+import { backends, engine, hasNative, tensorsOn } from './backends.ts';
+
+const sums = new SparseSums(engine);
 
 const draws = (n: number, name: string) => fillNormal(new Float32Array(n), randomOf(name));
 /** Three rows of five columns; the second is empty, and one value is not 1. */
@@ -25,8 +28,8 @@ const operations: Readonly<Record<string, readonly [shapes: number[][], make: Ma
   dense: [[[3, 4], [4, 2], [2]], (tf, a, w, b) => dense(tf, a as never, w as never, b as never)],
   shifted: [[[3, 4], [4]], (tf, a, b) => shifted(tf, a as never, b as never)],
   leaky: [[[3, 4]], (tf, a) => leaky(tf, a as never, 0.2)],
-  'multi-hot product': [[[5, 2]], (tf, w) => multiHotMatMul(tf, x, w as never)],
-  'Bernoulli loss': [[[3, 5]], (tf, z) => bernoulliLoss(tf, z as never, targets)],
+  'multi-hot product': [[[5, 2]], (tf, w) => multiHotMatMul({ tf, sums }, x, w as never)],
+  'Bernoulli loss': [[[3, 5]], (tf, z) => bernoulliLoss({ tf, sums }, z as never, targets)],
   sample: [
     [
       [3, 2],
@@ -124,9 +127,9 @@ describe.each(backends)('on %s', (name) => {
     const tf = await tensorsOn(name).open();
     tf.tidy(() => {
       const z = tf.tensor2d([100, -100, -100, 100, -100], [1, 5]);
-      const loss = bernoulliLoss(tf, z as never, rowsAt(targets, [0])).dataSync()[0];
+      const loss = bernoulliLoss({ tf, sums }, z as never, rowsAt(targets, [0])).dataSync()[0];
       expect(loss).toBeCloseTo(0, 5);
-      expect(bernoulliLoss(tf, tf.neg(z) as never, rowsAt(targets, [0])).dataSync()[0]).toBeCloseTo(500, 3);
+      expect(bernoulliLoss({ tf, sums }, tf.neg(z) as never, rowsAt(targets, [0])).dataSync()[0]).toBeCloseTo(500, 3);
     });
   });
 });
