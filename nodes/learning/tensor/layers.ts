@@ -28,7 +28,7 @@ export const shifted = (tf: TensorFlow, x: Tensor2D, b: Tensor1D): Tensor2D =>
 export const leaky = (tf: TensorFlow, x: Tensor2D, slope: number): Tensor2D =>
   fused(tf, [x], ([given], keep) => {
     // three times as fast in WebAssembly as `leakyRelu`, which goes entry by entry there
-    const value = tf.prelu(given, tf.scalar(slope));
+    const value = tf.prelu(given, tf.fill([1, 1], slope) as Tensor2D);
     keep(value);
     return { value, back: (d, [kept]) => [tf.mul(d, tf.step(kept as Tensor2D, slope))] };
   });
