@@ -5,8 +5,9 @@
  */
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { dense, divergence, type Law, leaky, sample, shifted } from '../learning/tensor/layers.ts';
-import { bernoulliLoss, type MultiHot, multiHotMatMul, type Tools } from '../learning/tensor/multi-hot.ts';
+import type { MultiHot } from '../learning/tensor/multi-hot.ts';
 import type { ParameterShape } from '../learning/tensor/parameters.ts';
+import { bernoulliLoss, multiHotMatMul, type Tools } from '../learning/tensor/sparse-layers.ts';
 
 const slope = 0.2;
 

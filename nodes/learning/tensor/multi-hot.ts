@@ -1,8 +1,4 @@
-/** Sparse rows, most of whose entries are 0, and what a network does with them without making them dense where it can. */
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
-import type { TensorFlow } from './backend.ts';
-import { fused } from './fused.ts';
-import type { SparseSums } from './sparse-sums.ts';
+/** Sparse rows, most of whose entries are 0. */
 
 /** A sparse matrix by rows: entries of row r are `start[r]` to `start[r + 1]` of `column` and `value`. */
 export interface MultiHot {
@@ -49,39 +45,3 @@ export function beside(left: MultiHot, right: MultiHot): MultiHot {
   }
   return { rows, columns: left.columns + right.columns, start, column, value };
 }
-
-/** The same matrix with its zeros, row by row. */
-export function denseOf({ rows, columns, start, column, value }: MultiHot): Float32Array {
-  const out = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++)
-    for (let at = start[row] as number; at < (start[row + 1] as number); at++)
-      out[row * columns + (column[at] as number)]! += value[at] as number;
-  return out;
-}
-
-/** What operations on sparse rows need: the backend, which has no products that know of zeros, and sums that do. */
-export interface Tools {
-  readonly tf: TensorFlow;
-  readonly sums: SparseSums;
-}
-
-/** x w, with the gradient of w. */
-export const multiHotMatMul = ({ tf, sums }: Tools, x: MultiHot, w: Tensor2D): Tensor2D =>
-  fused(tf, [w], ([weights]) => {
-    const width = weights.shape[1];
-    return {
-      value: tf.tensor2d(sums.product(x, weights.dataSync<'float32'>(), width), [x.rows, width]),
-      back: (d) => [tf.tensor2d(sums.turnedProduct(x, d.dataSync<'float32'>(), width), [x.columns, width])],
-    };
-  });
-
-/**
- * - log p(x | logits), summed over the columns and meant over the rows, of independent 0/1 entries with the probabilities
- * sigmoid(logits). The gradient, (sigmoid(logits) - x) / rows, is made beside the value.
- */
-export const bernoulliLoss = ({ tf, sums }: Tools, logits: Tensor2D, x: MultiHot): Scalar =>
-  fused(tf, [logits], ([z], keep) => {
-    const { loss, gradient } = sums.bernoulli(x, z.dataSync<'float32'>());
-    keep(tf.tensor2d(gradient, z.shape));
-    return { value: tf.scalar(loss), back: (d, [kept]) => [tf.mul(kept as Tensor2D, d)] };
-  });

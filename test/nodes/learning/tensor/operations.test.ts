@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { randomOf } from '../../../../core/numeric/random.ts';
 import type { BackendName, TensorFlow } from '../../../../nodes/learning/tensor/backend.ts';
 import { dense, divergence, leaky, sample, shifted } from '../../../../nodes/learning/tensor/layers.ts';
-import { bernoulliLoss, beside, denseOf, multiHotMatMul, rowsAt } from '../../../../nodes/learning/tensor/multi-hot.ts';
+import { rowsAt } from '../../../../nodes/learning/tensor/multi-hot.ts';
 import { fillNormal } from '../../../../nodes/learning/tensor/noise.ts';
+import { bernoulliLoss, multiHotMatMul } from '../../../../nodes/learning/tensor/sparse-layers.ts';
 import { SparseSums } from '../../../../nodes/learning/tensor/sparse-sums.ts';
 import { backends, engine, hasNative, tensorsOn } from './backends.ts';
 
@@ -132,12 +133,6 @@ describe.each(backends)('on %s', (name) => {
       expect(bernoulliLoss({ tf, sums }, tf.neg(z) as never, rowsAt(targets, [0])).dataSync()[0]).toBeCloseTo(500, 3);
     });
   });
-});
-
-test('rows are taken in any order and stand beside others', () => {
-  const both = beside(rowsAt(x, [2, 0]), rowsAt(x, [0, 1]));
-  expect([...denseOf(both)]).toEqual([0, 1, 0, 0.5, 1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
-  expect(() => beside(x, rowsAt(x, [0]))).toThrow('3 and 1 rows');
 });
 
 test('noise is standard normal, and a longer one begins with the shorter', () => {
