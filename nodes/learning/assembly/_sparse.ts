@@ -6,30 +6,78 @@
 import { at, madd } from './_lanes';
 import { addScaled } from './_rows';
 
+/** What a sum begins with: scale base, or that added to what is at `out`; `base` 0 is none. */
+@inline function begun(base: usize, out: usize, k: usize, scale: v128, adds: bool): v128 {
+  if (adds) return base == 0 ? v128.load(out + k) : madd(scale, v128.load(base + k), v128.load(out + k));
+  return base == 0 ? f32x4.splat(0) : f32x4.mul(scale, v128.load(base + k));
+}
+
 /**
  * out = scale base + sum of scale value x[column] for one row, or that added to out; the row's entries are `columns .. end`, and
- * `base` 0 is none. Four entries at a time: their rows are on the way from memory together, and sums come and go once for all.
+ * `base` 0 is none. Sums of 32 floats stay in registers while the entries go by.
  */
-function multiplyRow(
+@inline function multiplyRow(
   columns: usize, end: usize, values: usize, x: usize, base: usize, out: usize, bytes: usize, scale: v128, adds: bool,
 ): void {
-  if (adds) {
-    if (base != 0) addScaled(out, base, scale, bytes);
-  } else if (base == 0) memory.fill(out, 0, bytes);
-  else for (let k: usize = 0; k < bytes; k += 16) v128.store(out + k, f32x4.mul(scale, v128.load(base + k)));
-  let j = columns, v = values;
-  for (; j + 16 <= end; j += 16, v += 16) {
-    const a = x + <usize>load<u32>(j) * bytes, wa = f32x4.mul(scale, v128.load32_splat(v));
-    const b = x + <usize>load<u32>(j, 4) * bytes, wb = f32x4.mul(scale, v128.load32_splat(v, 4));
-    const c = x + <usize>load<u32>(j, 8) * bytes, wc = f32x4.mul(scale, v128.load32_splat(v, 8));
-    const d = x + <usize>load<u32>(j, 12) * bytes, wd = f32x4.mul(scale, v128.load32_splat(v, 12));
-    for (let k: usize = 0; k < bytes; k += 16) {
-      const two = madd(wb, v128.load(b + k), madd(wa, v128.load(a + k), v128.load(out + k)));
-      v128.store(out + k, madd(wd, v128.load(d + k), madd(wc, v128.load(c + k), two)));
+  let k: usize = 0;
+  for (; k + 128 <= bytes; k += 128) {
+    let s0 = begun(base, out, k, scale, adds), s1 = begun(base, out, k + 16, scale, adds);
+    let s2 = begun(base, out, k + 32, scale, adds), s3 = begun(base, out, k + 48, scale, adds);
+    let s4 = begun(base, out, k + 64, scale, adds), s5 = begun(base, out, k + 80, scale, adds);
+    let s6 = begun(base, out, k + 96, scale, adds), s7 = begun(base, out, k + 112, scale, adds);
+    for (let j = columns, v = values; j < end; j += 4, v += 4) {
+      const row = x + <usize>load<u32>(j) * bytes + k, w = f32x4.mul(scale, v128.load32_splat(v));
+      s0 = madd(w, v128.load(row), s0);
+      s1 = madd(w, v128.load(row, 16), s1);
+      s2 = madd(w, v128.load(row, 32), s2);
+      s3 = madd(w, v128.load(row, 48), s3);
+      s4 = madd(w, v128.load(row, 64), s4);
+      s5 = madd(w, v128.load(row, 80), s5);
+      s6 = madd(w, v128.load(row, 96), s6);
+      s7 = madd(w, v128.load(row, 112), s7);
+    }
+    const to = out + k;
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+    v128.store(to, s4, 64);
+    v128.store(to, s5, 80);
+    v128.store(to, s6, 96);
+    v128.store(to, s7, 112);
+  }
+  for (; k < bytes; k += 16) {
+    let sum = begun(base, out, k, scale, adds);
+    for (let j = columns, v = values; j < end; j += 4, v += 4)
+      sum = madd(f32x4.mul(scale, v128.load32_splat(v)), v128.load(x + <usize>load<u32>(j) * bytes + k), sum);
+    v128.store(out + k, sum);
+  }
+}
+
+/** out[column] += scale value row, over the entries of one row, of which 32 floats stay in registers meanwhile. */
+@inline function spreadRow(
+  columns: usize, end: usize, values: usize, row: usize, out: usize, bytes: usize, scale: v128,
+): void {
+  let k: usize = 0;
+  for (; k + 128 <= bytes; k += 128) {
+    const from = row + k;
+    const x0 = v128.load(from), x1 = v128.load(from, 16), x2 = v128.load(from, 32), x3 = v128.load(from, 48);
+    const x4 = v128.load(from, 64), x5 = v128.load(from, 80), x6 = v128.load(from, 96), x7 = v128.load(from, 112);
+    for (let j = columns, v = values; j < end; j += 4, v += 4) {
+      const to = out + <usize>load<u32>(j) * bytes + k, w = f32x4.mul(scale, v128.load32_splat(v));
+      v128.store(to, madd(w, x0, v128.load(to)));
+      v128.store(to, madd(w, x1, v128.load(to, 16)), 16);
+      v128.store(to, madd(w, x2, v128.load(to, 32)), 32);
+      v128.store(to, madd(w, x3, v128.load(to, 48)), 48);
+      v128.store(to, madd(w, x4, v128.load(to, 64)), 64);
+      v128.store(to, madd(w, x5, v128.load(to, 80)), 80);
+      v128.store(to, madd(w, x6, v128.load(to, 96)), 96);
+      v128.store(to, madd(w, x7, v128.load(to, 112)), 112);
     }
   }
-  for (; j < end; j += 4, v += 4)
-    addScaled(out, x + <usize>load<u32>(j) * bytes, f32x4.mul(scale, v128.load32_splat(v)), bytes);
+  if (k < bytes)
+    for (let j = columns, v = values; j < end; j += 4, v += 4)
+      addScaled(out + <usize>load<u32>(j) * bytes + k, row + k, f32x4.mul(scale, v128.load32_splat(v)), bytes - k);
 }
 
 export function sparse(
@@ -59,11 +107,11 @@ export function sparseBack(
   starts: i32, columns: i32, values: i32, x: i32, out: i32, stride: i32, scale: f32, ids: i32, n: i32,
 ): void {
   const bytes = at(stride), s = at(starts), c = at(columns), v = at(values), t = at(x), o = at(out), list = at(ids);
+  const by = f32x4.splat(scale);
   for (let i: usize = 0; i < <usize>n; i++) {
-    const r = <usize>load<u32>(list + (i << 2)), row = t + r * bytes;
-    const last = <usize>load<u32>(s + (r << 2), 4) << 2;
-    for (let j = <usize>load<u32>(s + (r << 2)) << 2; j < last; j += 4)
-      addScaled(o + <usize>load<u32>(c + j) * bytes, row, f32x4.splat(scale * load<f32>(v + j)), bytes);
+    const r = <usize>load<u32>(list + (i << 2));
+    const first = <usize>load<u32>(s + (r << 2)) << 2, last = <usize>load<u32>(s + (r << 2), 4) << 2;
+    spreadRow(c + first, c + last, v + first, t + r * bytes, o, bytes, by);
   }
 }
 
@@ -72,9 +120,8 @@ export function sparseBackRows(
 ): void {
   const bytes = at(stride), s = at(starts), c = at(columns), v = at(values), t = at(x), o = at(out), by = f32x4.splat(scale);
   for (let r = <usize>from, end = r + <usize>n; r < end; r++) {
-    const last = <usize>load<u32>(s + (r << 2), 4) << 2;
-    for (let j = <usize>load<u32>(s + (r << 2)) << 2; j < last; j += 4)
-      addScaled(o + <usize>load<u32>(c + j) * bytes, t + r * bytes, f32x4.mul(by, v128.load32_splat(v + j)), bytes);
+    const first = <usize>load<u32>(s + (r << 2)) << 2, last = <usize>load<u32>(s + (r << 2), 4) << 2;
+    spreadRow(c + first, c + last, v + first, t + r * bytes, o, bytes, by);
   }
 }
 

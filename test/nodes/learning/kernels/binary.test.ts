@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../../..');
  * digests here: `sha256sum $(node build/kernels.mjs)*.wasm`.
  */
 const digests = {
-  'kernels.wasm': 'b1ede21ee78aa2fbb3ce0df441fc1e63c03f502a5d3f0ef0b4a5d8c17708b4fc',
-  'kernels.relaxed.wasm': '599b4513f467251d17e8f24b41918037ccd068b4be556effd6875f509cf4b433',
+  'kernels.wasm': '4c9db3f057b5886505fec4dbaec00ea74d88b21e2a232e8c8eb7ef25430614e8',
+  'kernels.relaxed.wasm': '7d94dc5f5bb6ebff127b4a20ed541f747aa639f43f3153f55740cfb9e0efbbf8',
 };
 
 test('every supported Node builds the same kernels, byte by byte', { timeout: 240_000 }, () => {
