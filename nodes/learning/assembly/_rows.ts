@@ -6,20 +6,23 @@ import { at, laneSum, laneSum64, madd, widened } from './_lanes';
   return table + <usize>load<u32>(ids + (r << 2)) * bytes;
 }
 
+/** The inner product of two rows, always in this order: so that whoever computes a score finds the same one. */
+@inline export function dotOf(x: usize, y: usize, bytes: usize): f32 {
+  const pairs = bytes & ~31;
+  let even = f32x4.splat(0), odd = f32x4.splat(0);
+  let k: usize = 0;
+  for (; k < pairs; k += 32) {
+    even = madd(v128.load(x + k), v128.load(y + k), even);
+    odd = madd(v128.load(x + k + 16), v128.load(y + k + 16), odd);
+  }
+  if (k < bytes) even = madd(v128.load(x + k), v128.load(y + k), even);
+  return laneSum(f32x4.add(even, odd));
+}
+
 export function gatherDot(a: i32, aIds: i32, b: i32, bIds: i32, stride: i32, out: i32, n: i32): void {
   const bytes = at(stride), ta = at(a), tb = at(b), ia = at(aIds), ib = at(bIds), o = at(out);
-  const pairs = bytes & ~31;
-  for (let r: usize = 0; r < <usize>n; r++) {
-    const x = rowAt(ta, ia, r, bytes), y = rowAt(tb, ib, r, bytes);
-    let even = f32x4.splat(0), odd = f32x4.splat(0);
-    let k: usize = 0;
-    for (; k < pairs; k += 32) {
-      even = madd(v128.load(x + k), v128.load(y + k), even);
-      odd = madd(v128.load(x + k + 16), v128.load(y + k + 16), odd);
-    }
-    if (k < bytes) even = madd(v128.load(x + k), v128.load(y + k), even);
-    store<f32>(o + (r << 2), laneSum(f32x4.add(even, odd)));
-  }
+  for (let r: usize = 0; r < <usize>n; r++)
+    store<f32>(o + (r << 2), dotOf(rowAt(ta, ia, r, bytes), rowAt(tb, ib, r, bytes), bytes));
 }
 
 @inline export function addScaled(to: usize, from: usize, scale: v128, bytes: usize): void {

@@ -6,7 +6,7 @@ export { dense, denseBack, gatherRows, scatterRows } from './_dense';
 export { crossGram, scatterCrossGram } from './_gram';
 export { adam, adamRows, sgd } from './_optimisers';
 export { max, sum, sumSquares } from './_reduce';
-export { pack, rankDots, rankScores } from './_ranking';
+export { rankDots, rankScores, sketchItems, sketchUsers } from './_ranking';
 export { tally, untally } from './_tally';
 export { gather, gatherDot, scatter, scatterDot, scatterSquares, sumSquaresAt } from './_rows';
 export { addRowsAt, clearRowsAt, copy, sparse, sparseAt, sparseBack, sparseBackRows } from './_sparse';

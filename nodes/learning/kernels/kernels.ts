@@ -244,26 +244,29 @@ export interface Kernels {
   /** g += l2 p; m = momentum m + g; p -= rate m. Zeroes the gradient when `last`. */
   sgd(p: number, g: number, m: number, n: number, l2: number, rate: number, momentum: number, last: boolean): void;
 
-  /**
-   * n rows in panels of eight, as `rankDots` reads items: out[8 (p stride + k) + j] = a[(8 p + j) stride + k], 0 where there
-   * is no such row; `packedLength` says how long that is.
-   */
-  pack(a: number, stride: number, n: number, out: number): void;
+  /** What `rankDots` likes to know of the rows of n users beforehand: `sketchLength(n, stride)` floats of it. */
+  sketchUsers(a: number, stride: number, n: number, out: number): void;
+  /** The same of n items. */
+  sketchItems(a: number, stride: number, n: number, out: number): void;
   /**
    * Merges the items from <= i < to into the lists of n users: list r holds the `top` best scores so far, best first, at
    * best[r top] with their items at bestIds[r top]. It begins as -Infinity everywhere; blocks of items must come in ascending
-   * order, so that equal scores go to the lower item. The score of item i is (users[r] . item i + shift[i]) scale[i]; a
-   * negative position leaves shift or scale out. `from` is a multiple of 8.
+   * order, so that equal scores go to the lower item. The score of item i is (users[r] . items[i] + shift[i]) scale[i], the
+   * product being that of `gatherDot`; a negative position leaves shift or scale out. `from` is a multiple of 8.
    *
    * Items known[k] for cursors[r] <= k < ends[r], which ascend, are left out; the cursors move, and a negative position of
    * `known` leaves nothing out. Items whose score is -Infinity are never listed.
-   * @param scores room of `rankRoom` floats @returns whether all scores are numbers; lists are not valid otherwise
+   * @param userSketches what `sketchUsers` wrote for the n users @param itemSketches what `sketchItems` wrote for `itemCount` rows
+   * @returns whether all scores that were looked at are numbers, which one that is no number always is; lists are not valid otherwise
    */
   rankDots(
     users: number,
+    userSketches: number,
     stride: number,
     n: number,
-    panels: number,
+    items: number,
+    itemSketches: number,
+    itemCount: number,
     from: number,
     to: number,
     shift: number,
@@ -271,7 +274,6 @@ export interface Kernels {
     known: number,
     cursors: number,
     ends: number,
-    scores: number,
     best: number,
     bestIds: number,
     top: number,
@@ -291,10 +293,8 @@ export interface Kernels {
     top: number,
   ): boolean;
 }
-/** Floats that `pack` writes. */
-export const packedLength = (rows: number, stride: number): number => ((rows + 7) & ~7) * stride;
-/** Floats of scores that `rankDots` holds at once. */
-export const rankRoom = 1024;
+/** Floats that a sketch of rows takes. */
+export const sketchLength = (rows: number, stride: number): number => ((rows + 7) & ~7) * (stride / 2 + 2);
 export const beta1 = 0.9;
 export const beta2 = 0.999;
 export const adamEps = 1e-8;

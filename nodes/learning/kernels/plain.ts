@@ -1,7 +1,7 @@
 /** The kernels in plain TypeScript: the oracle of every other implementation, and what runs where there is none. */
 import type { Memory } from '../machine/memory.ts';
 import * as elementary from './elementary.ts';
-import { adamEps, beta1, beta2, type Kernels, packedLength, rankRoom } from './kernels.ts';
+import { adamEps, beta1, beta2, type Kernels } from './kernels.ts';
 
 export function plainKernels({ floats, ids }: Memory): Kernels {
   const f = floats as Float32Array; // 64-bit floats run through the same code when gradients are checked
@@ -318,56 +318,54 @@ export function plainKernels({ floats, ids }: Memory): Kernels {
       if (last) f.fill(0, g, g + n);
     },
 
-    pack(a, stride, n, out) {
-      for (let i = 0; i < packedLength(n, stride); i++) {
-        const j = i & 7;
-        const k = (i >> 3) % stride;
-        const row = (((i >> 3) - k) / stride) * 8 + j;
-        f[out + i] = row < n ? f[a + row * stride + k]! : 0;
-      }
-    },
-    rankDots(users, stride, n, panels, from, to, shift, scale, known, cursors, ends, scores, best, bestIds, top) {
-      for (let r = 0; r < n; r++)
-        for (let first = from; first < to; first += rankRoom) {
-          const end = Math.min(first + rankRoom, to);
-          for (let i = first; i < end; i++) {
-            const column = panels + (i & ~7) * stride + (i & 7);
-            let score = 0;
-            for (let k = 0; k < stride; k++) score += f[users + r * stride + k]! * f[column + 8 * k]!;
-            if (shift >= 0) score += f[shift + i]!;
-            if (scale >= 0) score *= f[scale + i]!;
-            f[scores + i - first] = score;
-          }
-          const mine = [known, cursors + r, ends + r, best + r * top, bestIds + r * top, top] as const;
-          if (!this.rankScores(scores, 0, 1, first, end, ...mine)) return false;
+    // sketches are for speed alone
+    sketchUsers() {},
+    sketchItems() {},
+    rankDots(users, _u, stride, n, items, _i, _n, from, to, shift, scale, known, cursors, ends, best, bestIds, top) {
+      for (let r = 0; r < n; r++) {
+        const leftOut = known < 0 ? undefined : knownItems(known, cursors + r, u[ends + r]!);
+        for (let i = from; i < to; i++) {
+          let score = 0;
+          for (let k = 0; k < stride; k++) score += f[users + r * stride + k]! * f[items + i * stride + k]!;
+          if (shift >= 0) score += f[shift + i]!;
+          if (scale >= 0) score *= f[scale + i]!;
+          if (leftOut?.(i)) continue;
+          if (!placed(Math.fround(score), i, best + r * top, bestIds + r * top, top)) return false;
         }
+      }
       return true;
     },
     rankScores(scores, stride, n, from, to, known, cursors, ends, best, bestIds, top) {
       for (let r = 0; r < n; r++) {
         const mine = scores + r * stride - from;
-        const list = best + r * top;
-        const items = bestIds + r * top;
-        if (known >= 0) {
-          let next = u[cursors + r]!;
-          for (; next < u[ends + r]! && u[known + next]! < to; next++)
-            if (u[known + next]! >= from) f[mine + u[known + next]!] = Number.NEGATIVE_INFINITY;
-          u[cursors + r] = next;
-        }
+        const leftOut = known < 0 ? undefined : knownItems(known, cursors + r, u[ends + r]!);
         for (let i = from; i < to; i++) {
-          const score = f[mine + i]!;
-          if (Number.isNaN(score)) return false;
-          if (score <= f[list + top - 1]!) continue;
-          let place = top - 1;
-          for (; place > 0 && f[list + place - 1]! < score; place--) {
-            f[list + place] = f[list + place - 1]!;
-            u[items + place] = u[items + place - 1]!;
-          }
-          f[list + place] = score;
-          u[items + place] = i;
+          if (leftOut?.(i)) f[mine + i] = Number.NEGATIVE_INFINITY;
+          if (!placed(f[mine + i]!, i, best + r * top, bestIds + r * top, top)) return false;
         }
       }
       return true;
     },
   };
+
+  /** Whether an item is in a list that ascends, asked in ascending order; the cursor stays at the first one not yet passed. */
+  function knownItems(known: number, cursor: number, end: number) {
+    return (item: number): boolean => {
+      while (u[cursor]! < end && u[known + u[cursor]!]! < item) u[cursor]!++;
+      return u[cursor]! < end && u[known + u[cursor]!] === item;
+    };
+  }
+  /** Puts a score into a descending list if it is above the last one, behind equal ones. @returns whether it is a number */
+  function placed(score: number, item: number, list: number, items: number, top: number): boolean {
+    if (Number.isNaN(score)) return false;
+    if (score <= f[list + top - 1]!) return true;
+    let place = top - 1;
+    for (; place > 0 && f[list + place - 1]! < score; place--) {
+      f[list + place] = f[list + place - 1]!;
+      u[items + place] = u[items + place - 1]!;
+    }
+    f[list + place] = score;
+    u[items + place] = item;
+    return true;
+  }
 }

@@ -1,5 +1,5 @@
 /** Room in a memory to rank all items for a block of users, and the loop over the kernels that does it. */
-import { type Kernels, packedLength, rankRoom } from '../kernels/kernels.ts';
+import { type Kernels, sketchLength } from '../kernels/kernels.ts';
 import type { Layout, Memory } from '../machine/memory.ts';
 import type { KnownRows } from './known-rows.ts';
 
@@ -28,8 +28,8 @@ export interface RankedBlock {
   readonly score: Float32Array;
 }
 export interface Ranker {
-  /** Reads the items' vectors from a table in memory; to be called again when they have changed. */
-  pack(table: number): void;
+  /** @param write writes the items' vectors to position `to`, row after row, `stride` floats each; to be called again when they change */
+  take(write: (to: number) => void): void;
   /** Where the shift and the scale of item i are to be written: its score is (dot + shift[i]) scale[i]. */
   readonly shift: Float32Array;
   readonly scale: Float32Array;
@@ -69,11 +69,13 @@ export class RankRoom {
     this.#size = size;
     this.#span = 8 * Math.max(1, Math.floor(work / (8 * usersAtOnce * Math.max(stride, 16))));
     this.#at = {
-      panels: dots ? floats(packedLength(items, stride)) : -1,
+      items: dots ? floats(items * stride) : -1,
+      itemSketches: dots ? floats(sketchLength(items, stride)) : -1,
       rows: dots ? floats(usersAtOnce * stride) : -1,
+      rowSketches: dots ? floats(sketchLength(usersAtOnce, stride)) : -1,
       shift: dots ? floats(items) : -1,
       scale: dots ? floats(items) : -1,
-      scores: floats(dots ? rankRoom : usersAtOnce * Math.min(this.#span, items)),
+      scores: dots ? -1 : floats(usersAtOnce * Math.min(this.#span, items)),
       best: floats(usersAtOnce * top),
       bestIds: layout.takeIds(usersAtOnce * top),
       known: known ? layout.takeIds(mostKnown(known)) : -1,
@@ -121,19 +123,25 @@ export class RankRoom {
       }
     };
     return {
-      pack: (table) => kernels.pack(table, stride, items, at.panels),
+      take(write) {
+        write(at.items);
+        kernels.sketchItems(at.items, stride, items, at.itemSketches);
+      },
       shift: f.subarray(at.shift, at.shift + items),
       scale: f.subarray(at.scale, at.scale + items),
       dots(users, load, affine, visit) {
         const [shift, scale] = [affine.shift ? at.shift : -1, affine.scale ? at.scale : -1];
-        const { rows, panels, known: left, cursors, ends, scores, best, bestIds } = at;
+        const { rows, rowSketches, itemSketches, known: left, cursors, ends, best, bestIds } = at;
         return each(
           users,
-          (block) => load(block, rows),
+          (block) => {
+            load(block, rows);
+            kernels.sketchUsers(rows, stride, block.length, rowSketches);
+          },
           ({ length: n }, from, to) =>
             !!kernels.rankDots(
-              ...([rows, stride, n, panels, from, to, shift, scale] as const),
-              ...([left, cursors, ends, scores, best, bestIds, top] as const),
+              ...([rows, rowSketches, stride, n, at.items, itemSketches, items, from, to, shift, scale] as const),
+              ...([left, cursors, ends, best, bestIds, top] as const),
             ),
           visit,
         );

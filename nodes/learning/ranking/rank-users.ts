@@ -46,7 +46,6 @@ export function rankUsers(request: RankRequest, { numeric, cancel, progress }: R
   const layout = new Layout();
   const stride = vectors ? strideOf(vectors.width) : 0;
   const room = new RankRoom(layout, { items, stride, top, known }, vectors ? 'dots' : 'scores');
-  const table = vectors ? layout.takeFloats(items * stride) : -1;
   const arena = numeric.arena(layout.bytes);
   const memory = layout.build(arena.buffer);
   const ranker = room.bind(arena.kernels(memory), memory);
@@ -69,7 +68,7 @@ export function rankUsers(request: RankRequest, { numeric, cancel, progress }: R
     progress.report(first + count, users.length, 'users');
   };
   const whole = vectors
-    ? byVectors(ranker, vectors, memory.floats as Float32Array, { table, stride, items, users }, visit)
+    ? byVectors(ranker, vectors, memory.floats as Float32Array, { stride, items, users }, visit)
     : ranker.scores(users, blockScores(served), visit);
   if (!whole) throw notANumber(served, users, items);
   return rows.table();
@@ -86,7 +85,6 @@ export function checkFits({ users, items }: Scorer, shape: RankRequest['shape'])
 }
 
 interface Places {
-  readonly table: number;
   readonly stride: number;
   readonly items: number;
   readonly users: Uint32Array;
@@ -95,14 +93,15 @@ function byVectors(
   ranker: Ranker,
   { width, users: ofUsers, items: ofItems, shift, scale }: ServedVectors,
   floats: Float32Array,
-  { table, stride, items, users }: Places,
+  { stride, items, users }: Places,
   visit: (block: RankedBlock) => void,
 ): boolean {
   const copy = (from: Float32Array, row: number, to: number) => {
     for (let k = 0; k < width; k++) floats[to + k] = from[row * width + k]!;
   };
-  for (let i = 0; i < items; i++) copy(ofItems, i, table + i * stride);
-  ranker.pack(table);
+  ranker.take((to) => {
+    for (let i = 0; i < items; i++) copy(ofItems, i, to + i * stride);
+  });
   if (shift) ranker.shift.set(shift.subarray(0, items));
   if (scale) ranker.scale.set(scale.subarray(0, items));
   const load = (block: Uint32Array, to: number) => {

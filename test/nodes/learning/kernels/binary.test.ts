@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../../..');
  * digests here: `sha256sum $(node build/kernels.mjs)*.wasm`.
  */
 const digests = {
-  'kernels.wasm': '4c9db3f057b5886505fec4dbaec00ea74d88b21e2a232e8c8eb7ef25430614e8',
-  'kernels.relaxed.wasm': '7d94dc5f5bb6ebff127b4a20ed541f747aa639f43f3153f55740cfb9e0efbbf8',
+  'kernels.wasm': 'db005cce0ad78858492e2a4ee7a27830334f53ac36e9a5b28ae53acb85c7d0a3',
+  'kernels.relaxed.wasm': 'bfffbd2e2a2d0b36c155ceab6403012a94c525aba68441c89f4eb84514672fa3',
 };
 
 test('every supported Node builds the same kernels, byte by byte', { timeout: 240_000 }, () => {
