@@ -13,7 +13,8 @@ import { Labels, Ratings, Shape } from '../ports.ts';
  * are; treatments, factors, biases and the two weights of each item are trained together by the rating loss.
  * A weight is a small network on [T_i; vec Z_i], tanh between its layers, and `bounded`: sigmoid(tanh(x)), in (.269, .731);
  * `sigmoid`: sigmoid(x); `softmax`: a1 + a2 = 1; `fixed`: the settings.
- * Readouts: `fitted weight` and `residual weight` of an item.
+ * With instruments of users (`of`), Q_u and Z_u take the place of Q_i and Z_i: how an item is rebuilt depends on the user.
+ * Readouts: `fitted weight` and `residual weight` of an item, or of a pair.
  */
 export const instrumental = method('estimators/instrumental', {
   doc: 'Matrix factorisation on items that two-stage least squares has rebuilt from instruments.',
@@ -22,7 +23,13 @@ export const instrumental = method('estimators/instrumental', {
   settings: z.strictObject({
     ...rawScoreSettings,
     width: rawScoreSettings.width.default(32),
-    columns: z.number().int().positive().default(4).describe('instruments an item: fields of user features'),
+    columns: z
+      .number()
+      .int()
+      .positive()
+      .default(4)
+      .describe('instruments of an item or a user: fields of user features'),
+    of: z.enum(['items', 'users']).default('items').describe('whose instruments they are'),
     hidden: z.number().int().positive().default(32).describe('hidden units of a weight'),
     weights: z
       .enum(['bounded', 'sigmoid', 'softmax', 'fixed'])
@@ -35,7 +42,7 @@ export const instrumental = method('estimators/instrumental', {
   build: (s) => {
     const columns = Array.from({ length: s.columns }, (_, n) => n);
     const given = (tensor: string): TableDeclaration => ({
-      rows: 'item',
+      rows: s.of === 'items' ? 'item' : 'user',
       width: s.width,
       start: { given: 'instruments', tensor },
     });

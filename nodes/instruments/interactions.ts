@@ -12,9 +12,11 @@ import { Treatments } from './ports.ts';
  * wide as a treatment.
  * `items` (design B): a number s_j an item, the first principal component of T^re, standardised; the vector has 1 + kappa s_j at the
  * items of I_u and 0 elsewhere.
- * `part` says which of the parts stands for T^re.
+ * `part` says which of the parts stands for T^re. Where treatments are of users (`instruments/two-stage-of-users`), t_u is the row of
+ * the user, and there is no design B.
  *
- * @throws Problem bad-data when the log has ids outside of the shape, or the treatments another number of items
+ * @throws Problem bad-data when the log has ids outside of the shape, or the treatments another number of items or users;
+ * bad-config for design B with treatments of users
  */
 export const reconstructedInteractions = node('instruments/interactions', {
   doc: "A vector a user: the user's interactions, rebuilt with what two-stage least squares makes of the items.",
@@ -36,11 +38,17 @@ export const reconstructedInteractions = node('instruments/interactions', {
   run({ log, treatments, shape }, { design, part, kappa }) {
     const original = treatments.tensors.original;
     const added = treatments.tensors[part];
-    const [items, width = 0] = added?.shape ?? [];
-    if (original === undefined || added === undefined || items !== shape.items)
-      throw new Problem('bad-data', `treatments of ${items ?? 'no'} items for a data set of ${shape.items}`, {
+    const { of } = treatments.head;
+    const [given, width = 0] = added?.shape ?? [];
+    if (original === undefined || added === undefined || given !== shape[of])
+      throw new Problem('bad-data', `treatments of ${given ?? 'no'} ${of} for a data set of ${shape[of]}`, {
         where: 'treatments',
         hint: 'make them with instruments/two-stage, on the same data set',
+      });
+    if (of === 'users' && design === 'items')
+      throw new Problem('bad-config', 'there is no number an item where treatments depend on the user', {
+        where: 'design',
+        hint: 'take `design: embedding`, or instruments of items',
       });
     for (let n = 0; n < log.user.length; n++)
       if (log.user[n]! >= shape.users || log.item[n]! >= shape.items)
@@ -60,6 +68,13 @@ export const reconstructedInteractions = node('instruments/interactions', {
     const count = new Uint32Array(shape.users);
     for (const user of log.user) count[user]!++;
     const rows = new Float32Array(shape.users * width);
+    if (of === 'users') {
+      for (let at = 0; at < rows.length; at++) {
+        const own = count[Math.floor(at / width)] as number;
+        rows[at] = Math.sqrt(own) * (T[at] as number) + (R[at] as number);
+      }
+      return vectorsOf(rows, shape.users, width);
+    }
     for (let n = 0; n < log.user.length; n++) {
       const [user, item] = [log.user[n] as number, log.item[n] as number];
       const own = count[user] as number;

@@ -6,14 +6,15 @@ import { Instruments } from './ports.ts';
 import { orthonormal } from './projection.ts';
 
 /**
- * Instruments of items from user features. Each level of each field of features has a fixed random embedding, N(0, 1) / sqrt(width)
- * an entry; column f of an item's instruments is the mean, over the users who interacted with it, of the embeddings of their
- * levels in field f. An item without interactions has none (zeros), so that nothing of its treatment is fitted.
+ * Instruments from user features. Each level of each field of features has a fixed random embedding, N(0, 1) / sqrt(width) an
+ * entry. Column f of an item's instruments is the mean, over the users who interacted with it, of the embeddings of their levels
+ * in field f; an item without interactions has none (zeros), so that nothing of its treatment is fitted. Column f of a user's
+ * instruments is the embedding of the user's own level: what is rebuilt then depends on the user, and not on the item alone.
  *
  * @throws Problem bad-data for a feature outside of the fields, a user outside of the shape, or a user without a level in a field
  */
 export const userFeatureInstruments = node('instruments/user-features', {
-  doc: "Instruments of items: a column a field of user features, the mean embedding of the levels of the item's users.",
+  doc: "Instruments: a column a field of user features, the mean embedding of the levels of an item's users, or of a user's own.",
   source: 'Deng et al. 2024 (IViDR), eq. 1-3; Si et al. 2022 (IV4Rec)',
   in: { log: Pairs, userFeatures: Features, shape: Shape },
   out: { instruments: Instruments },
@@ -24,31 +25,40 @@ export const userFeatureInstruments = node('instruments/user-features', {
       .default([2, 6, 3, 3])
       .describe('levels of each field, whose features are numbered field by field; Coat has 2, 6, 3, 3'),
     width: z.number().int().positive().default(32).describe('numbers in an embedding; that of the treatments'),
+    of: z
+      .enum(['items', 'users'])
+      .default('items')
+      .describe('whose instruments: of items, from their users; or of users, from their own features'),
     seed: z.number().int().nonnegative().optional().describe('fixes the seed of this step, whatever the run says'),
   }),
   use: { rng: Rng },
   stream: 'train',
-  run({ log, userFeatures, shape }, { fields, width }, { rng }) {
+  run({ log, userFeatures, shape }, { fields, width, of }, { rng }) {
+    const rows = of === 'items' ? shape.items : shape.users;
     const levels = levelsOf(userFeatures, fields, shape.users);
     const tensors: Record<string, { shape: readonly number[]; data: Float32Array }> = {};
     const columns = fields.map((count, f) => {
       const draws = rng.for(`field/${f}`);
       const embeddings = Float64Array.from({ length: count * width }, () => draws.normal() / Math.sqrt(width));
-      return meanOfItems(log, levels[f] as Int32Array, embeddings, width, shape.items);
+      const level = levels[f] as Int32Array;
+      return of === 'items'
+        ? meanOfItems(log, level, embeddings, width, shape.items)
+        : Float64Array.from({ length: rows * width }, (_, at) => {
+            const k = at % width;
+            return embeddings[(level[(at - k) / width] as number) * width + k] as number;
+          });
     });
-    const bases = columns.map(() => new Float32Array(shape.items * width));
-    for (let item = 0; item < shape.items; item++)
-      orthonormal(columns.map((column) => column.subarray(item * width, (item + 1) * width))).forEach(
-        (direction, f) => {
-          (bases[f] as Float32Array).set(direction, item * width);
-        },
-      );
-    const dims = [shape.items, width];
+    const bases = columns.map(() => new Float32Array(rows * width));
+    for (let row = 0; row < rows; row++)
+      orthonormal(columns.map((column) => column.subarray(row * width, (row + 1) * width))).forEach((direction, f) => {
+        (bases[f] as Float32Array).set(direction, row * width);
+      });
+    const dims = [rows, width];
     columns.forEach((column, f) => {
       tensors[`Z${f}`] = { shape: dims, data: Float32Array.from(column) };
       tensors[`Q${f}`] = { shape: dims, data: bases[f] as Float32Array };
     });
-    return { instruments: { head: { columns: fields.length }, tensors } };
+    return { instruments: { head: { columns: fields.length, of }, tensors } };
   },
 });
 

@@ -11,6 +11,7 @@ import { fuse } from '../../nodes/exposure/fuse.ts';
 import { ivaeOfVectors } from '../../nodes/exposure/ivae-of-vectors.ts';
 import { reconstructedInteractions } from '../../nodes/instruments/interactions.ts';
 import { twoStage } from '../../nodes/instruments/two-stage.ts';
+import { twoStageOfUsers } from '../../nodes/instruments/two-stage-of-users.ts';
 import { userFeatureInstruments } from '../../nodes/instruments/user-features.ts';
 import { learner } from '../../nodes/learning/learner.ts';
 import { kuairandFields, yahooFields } from './fields.ts';
@@ -105,4 +106,17 @@ export const ividrUnaligned = ividr
 export const ividrOnItems = ividr
   .as('ividr-on-items', { doc: 'IViDR whose rebuilt interactions are vectors over the items (design B).' })
   .configure({ interactions: { design: 'items' } })
+  .settings({ coat });
+/** Instruments from the features of the user at hand: the rebuilt interactions then hold what no interactions do. */
+export const ividrOfUsers = ividr
+  .as('ividr-of-users', {
+    doc: "IViDR whose instruments are the user's own features, and not those of the users of an item.",
+  })
+  .rewire('treatments', twoStageOfUsers, (up) => ({
+    log: up.train,
+    model: up.iv.params,
+    instruments: up.instruments.instruments,
+    shape: up.shape,
+  }))
+  .configure({ instruments: { of: 'users' }, iv: { of: 'users' } })
   .settings({ coat });

@@ -56,6 +56,7 @@ test.skipIf(lacksCoat)(
       idcfRdIps.as('rd').configure({ model: { epochs: 2, every: 1 } }),
       idcfInvPref.as('inv').configure({ model: { epochs: 2, every: 1 } }),
       idcfIv4rMf.as('iv').configure(short),
+      idcfIv4rMf.as('ivu').configure({ instruments: { of: 'users' }, model: { of: 'users', epochs: 2 } }),
       sided.as('sided').configure(short),
     ]) {
       const value = ndcg(await outputsOf(pipeline as never));

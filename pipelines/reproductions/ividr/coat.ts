@@ -55,4 +55,5 @@ export const ablationRows: readonly Row[] = [
   on('IViDR-R', 'ividr-r', 10, ['.5875±.0105', '.5728±.0101']),
   on('IViDR, not matched', 'ividr-unaligned', 10, ['', ''], undefined, 'posteriors are added as they come'),
   on('IViDR, over items', 'ividr-on-items', 10, ['', ''], undefined, 'design B of the rebuilt interactions'),
+  on('IViDR, of users', 'ividr-of-users', 10, ['', ''], undefined, "instruments from the user's own features"),
 ];

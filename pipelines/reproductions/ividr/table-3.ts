@@ -88,7 +88,7 @@ const choices = [
   'All that is latent is trained once, from a seed of its own; of three runs the one with the smallest held-out negative ELBO is kept. The seeds of the table train the rating model alone, as in the code of iDCF.',
   'X + T^re is read in the space of treatments (design A), and the two posteriors are matched by linear assignment before they are added; `ividr-on-items` and `ividr-unaligned` are the other readings.',
   'Fields of features on KuaiRand have the sizes that the code of iDCF names, the four columns that it drops left out; other data are refused.',
-  'The instruments of an item are means of fixed random embeddings of the features of its users, a column a field.',
+  'The instruments of an item are means of fixed random embeddings of the features of its users, a column a field; in `ividr-of-users` they are those of the user at hand.',
   'The judged column is ten seeds of the code of iDCF, not what the paper prints: z = (ours - code) / (s sqrt(1/10 + 1/n_ours)) with s .0148 (NDCG@5) and .0189 (Recall@5). The z to the paper divides by the paper’s own sd.',
 ];
 

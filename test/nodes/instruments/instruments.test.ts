@@ -5,6 +5,7 @@ import { firstComponent } from '../../../nodes/instruments/first-component.ts';
 import { reconstructedInteractions } from '../../../nodes/instruments/interactions.ts';
 import { orthonormal, projected } from '../../../nodes/instruments/projection.ts';
 import { twoStage } from '../../../nodes/instruments/two-stage.ts';
+import { twoStageOfUsers } from '../../../nodes/instruments/two-stage-of-users.ts';
 import { userFeatureInstruments } from '../../../nodes/instruments/user-features.ts';
 
 const random = randomOf('instruments');
@@ -83,6 +84,22 @@ describe('instruments of items', () => {
     expect(Z(1, 4)).toEqual(Array(width).fill(0));
   });
 
+  test("of users are the embeddings of their own levels, from which those of an item's users are averaged", async () => {
+    const ofItems = (await instrumented()).instruments;
+    const { instruments } = await runNode(
+      userFeatureInstruments,
+      { log, userFeatures, shape },
+      { fields: [2, 3], width, of: 'users' },
+    );
+    const own = (u: number) => row(instruments.tensors.Z0!.data as Float32Array, u);
+    expect(instruments.tensors.Z0!.shape).toEqual([4, width]);
+    expect(own(0)).toEqual(own(2));
+    expect(own(0)).not.toEqual(own(1));
+    row(ofItems.tensors.Z0!.data as Float32Array, 0).forEach((x, k) => {
+      expect(x).toBeCloseTo((own(0)[k]! + own(1)[k]!) / 2, 6);
+    });
+  });
+
   test('are refused without one-hot features in every field', async () => {
     await expect(
       runNode(userFeatureInstruments, { log, userFeatures, shape }, { fields: [2, 2], width }),
@@ -128,11 +145,74 @@ describe('two-stage least squares', () => {
   });
 });
 
+describe('two-stage least squares with instruments of users', () => {
+  const ofUsers = async (config: object, of: 'users' | 'items' = 'users') => {
+    const { instruments } = await runNode(
+      userFeatureInstruments,
+      { log, userFeatures, shape },
+      { fields: [2, 3], width, of },
+    );
+    const T = treatmentOf();
+    const model = { head: { method: {} }, tensors: { T: { shape: [shape.items, width], data: T } } };
+    const { treatments } = await runNode(twoStageOfUsers, { log, model, instruments, shape }, config as never);
+    return { T, instruments, treatments };
+  };
+
+  test('gives each user the mean over its items of what is made of them for this user', async () => {
+    const { T, instruments, treatments } = await ofUsers({ weights: 'fixed', fitted: 0.3, residual: 2 });
+    for (let user = 0; user < shape.users; user++) {
+      const basis = [0, 1].map((f) => row(instruments.tensors[`Q${f}`]!.data as Float32Array, user));
+      const mine = [...log.item].filter((_, n) => log.user[n] === user);
+      const expected = Array(width).fill(0);
+      for (const item of mine) {
+        const [whole, fit] = [row(T, item), projected(row(T, item), basis)];
+        for (let k = 0; k < width; k++) expected[k] += (0.3 * fit[k]! + 2 * (whole[k]! - fit[k]!)) / mine.length;
+      }
+      row(treatments.tensors.reconstructed!.data as Float32Array, user).forEach((x, k) => {
+        expect(x).toBeCloseTo(expected[k], 5);
+      });
+    }
+  });
+
+  test('makes interactions that differ between users with the same items and other features', async () => {
+    const twins = { user: Uint32Array.of(0, 0, 1, 1), item: Uint32Array.of(2, 3, 2, 3) };
+    const { instruments } = await ofUsers({ weights: 'fixed' });
+    const T = { shape: [shape.items, width], data: treatmentOf() };
+    const model = { head: { method: {} }, tensors: { T } };
+    const rowsBy = async (config: object) => {
+      const given = { log: twins, model, instruments, shape };
+      const { treatments } = await runNode(twoStageOfUsers, given, config as never);
+      const { vectors } = await runNode(reconstructedInteractions, { log: twins, treatments, shape });
+      return vectors.tensors.rows!.data as Float32Array;
+    };
+    const unequal = await rowsBy({ weights: 'fixed', fitted: 2 });
+    expect(row(unequal, 0)).not.toEqual(row(unequal, 1));
+    // with equal weights nothing is left of the instruments
+    const equal = await rowsBy({ weights: 'fixed' });
+    row(equal, 0).forEach((x, k) => {
+      expect(x).toBeCloseTo(row(equal, 1)[k]!, 5);
+      const sum = T.data[2 * width + k]! + T.data[3 * width + k]!;
+      expect(x).toBeCloseTo(sum / Math.sqrt(2) + sum / 2, 4);
+    });
+  });
+
+  test('refuses instruments of items, and a number an item', async () => {
+    await expect(ofUsers({ weights: 'fixed' }, 'items')).rejects.toThrow('instruments of items, where those of users');
+    const { treatments } = await ofUsers({ weights: 'fixed' });
+    await expect(runNode(reconstructedInteractions, { log, treatments, shape }, { design: 'items' })).rejects.toThrow(
+      'there is no number an item where treatments depend on the user',
+    );
+  });
+});
+
 describe('rebuilt interactions', () => {
   const tensor = (data: Float32Array) => ({ shape: [shape.items, 2], data });
   const original = Float32Array.of(1, 0, 0, 1, 2, 2, 4, 0, 9, 9);
   const reconstructed = Float32Array.of(1, 1, 1, 1, 0, 0, 3, 3, 9, 9);
-  const treatments = { head: {}, tensors: { original: tensor(original), reconstructed: tensor(reconstructed) } };
+  const treatments = {
+    head: { of: 'items' as const },
+    tensors: { original: tensor(original), reconstructed: tensor(reconstructed) },
+  };
   const rowsOf = async (config: object) => {
     const { vectors } = await runNode(reconstructedInteractions, { log, treatments, shape }, config as never);
     return vectors.tensors.rows as { shape: readonly number[]; data: Float32Array };
