@@ -2,6 +2,7 @@
 import type { CommandSpec } from './command.ts';
 import {
   backendOptions,
+  computeOptions,
   dataOptions,
   numericOptions,
   pluginOptions,
@@ -84,7 +85,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--method <name>', text: 'only this row, by its label or its pipeline; may be repeated', many: true },
       { flags: '--seeds <list>', text: "other seeds than the reproduction's: 2020..2022 or 1,2,5" },
       { flags: '--out <dir>', text: 'where the pages are written (default: reproductions/PAPER)' },
-      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...computeOptions,
       ...shared,
     ],
     examples: [
@@ -100,7 +101,7 @@ export const commands: readonly CommandSpec[] = [
     options: [
       { flags: '--pipeline <name>', text: 'which pipeline of the plan, when it has several' },
       { flags: '--seed <n>', text: 'which seed of the plan, when it has several' },
-      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...computeOptions,
       ...shared,
     ],
     examples: ['counterpoise plan ips --on coat --data DIR --write plan.json && counterpoise step plan.json data.raw'],
@@ -128,7 +129,7 @@ export const commands: readonly CommandSpec[] = [
         text: 'for users that the model has not seen: what they liked, columns user and item',
       },
       { flags: '--model <step.port>', text: 'which trained model, when the pipeline serves several' },
-      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...computeOptions,
     ],
     examples: [
       'counterpoise recommend ips --on ratings.csv --top 10',
@@ -195,7 +196,7 @@ export const commands: readonly CommandSpec[] = [
     options: [
       ...protocolOptions.slice(1),
       ...trialOptions,
-      { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
+      ...computeOptions,
       ...shared,
     ],
     examples: ['counterpoise data describe coat --data DIR', 'counterpoise data describe simulated'],

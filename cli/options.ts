@@ -37,15 +37,19 @@ export const trialOptions: readonly OptionSpec[] = [
   { flags: '--set <step.key=value>', text: 'change a setting; may be repeated', many: true },
 ];
 export const seedsOption: OptionSpec = { flags: '--seeds <list>', text: 'several seeds: 1..10 or 1,2,5' };
-export const runOptions: readonly OptionSpec[] = [
-  { flags: '--only <step>', text: 'compute only this step and what it needs; may be repeated', many: true },
-  { flags: '--until <step>', text: 'stop after this step; may be repeated', many: true },
-  { flags: '--force [step]', text: 'compute even what is cached: all steps, or the named ones', many: true },
+/** Of every command that computes steps. */
+export const computeOptions: readonly OptionSpec[] = [
   { flags: '--jobs <n>', text: 'worker threads (default: one a core; 0: no threads)' },
   {
     flags: '--checkpoint <seconds>',
     text: 'how often long fits save where they are; 0: never (default: COUNTERPOISE_CHECKPOINT, else 60)',
   },
+];
+export const runOptions: readonly OptionSpec[] = [
+  { flags: '--only <step>', text: 'compute only this step and what it needs; may be repeated', many: true },
+  { flags: '--until <step>', text: 'stop after this step; may be repeated', many: true },
+  { flags: '--force [step]', text: 'compute even what is cached: all steps, or the named ones', many: true },
+  ...computeOptions,
   {
     flags: '--on-error <what>',
     text: 'continue: finish independent branches; stop: start nothing more',

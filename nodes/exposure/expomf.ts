@@ -1,8 +1,9 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { z } from 'zod';
-import { aside, Cancel, Log, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
+import { aside, Cancel, Checkpoints, Log, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
 import { historyTable } from '../learning/history.ts';
 import { Numeric } from '../learning/kernels/numeric.ts';
+import { checkAlike } from '../learning/training-state.ts';
 import { History, Pairs, Params, Shape } from '../ports.ts';
 import { exposureModel } from './exposure-model.ts';
 
@@ -33,8 +34,8 @@ export const expoMf = node('exposure/expomf', {
     serve: z.enum(['preference', 'exposed']).default('preference').describe('theta . beta, or mu times it'),
     seed: z.number().int().nonnegative().optional().describe('fixes the seed of this step, whatever the run says'),
   }),
-  use: { rng: Rng, log: Log, progress: Progress, cancel: Cancel, numeric: Numeric },
-  run({ train, shape }, config, { rng, log, progress, cancel, numeric }) {
+  use: { rng: Rng, log: Log, progress: Progress, cancel: Cancel, checkpoints: Checkpoints, numeric: Numeric },
+  run({ train, shape }, config, { rng, log, progress, cancel, checkpoints, numeric }) {
     for (let r = 0; r < train.user.length; r++)
       if (train.user[r]! >= shape.users || train.item[r]! >= shape.items)
         throw new Problem(
@@ -46,13 +47,24 @@ export const expoMf = node('exposure/expomf', {
         );
     const model = exposureModel(train, shape, config, rng, numeric, solveSymmetric);
     const history: Record<string, number>[] = [];
-    for (let sweep = 0; sweep < config.sweeps; sweep++) {
+    checkpoints.resume(({ head, arrays }) => {
+      const mine = Object.entries(model.tensors());
+      for (const [name, { data }] of mine) checkAlike(name, arrays[name], data);
+      model.goOn(arrays as never);
+      history.push(...(head as typeof history));
+    });
+    while (history.length < config.sweeps) {
       model.updateUsers(() => cancel.check());
       model.updateItems(() => cancel.check());
       const posterior = model.updateExposure(() => cancel.check());
       history.push({ 'log posterior': posterior });
-      progress.epoch(sweep + 1, history.at(-1) as Record<string, number>);
-      progress.report(sweep + 1, config.sweeps, `log posterior ${posterior.toPrecision(7)}`);
+      const sweeps = history.length;
+      progress.epoch(sweeps, history.at(-1) as Record<string, number>);
+      progress.report(sweeps, config.sweeps, `log posterior ${posterior.toPrecision(7)}`);
+      if (sweeps < config.sweeps && (checkpoints.due || cancel.requested)) {
+        const arrays = Object.fromEntries(Object.entries(model.tensors()).map(([name, { data }]) => [name, data]));
+        checkpoints.save({ at: `sweep ${sweeps}`, head: history, arrays });
+      }
     }
     log.info(`fitted ${config.sweeps} sweeps`, { sweeps: config.sweeps });
     const score = { op: 'score', name: 'k' } as const;

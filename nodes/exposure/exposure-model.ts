@@ -146,6 +146,16 @@ export function exposureModel(
       }
       return posterior;
     },
+    /** @param saved values of `tensors`, each of its length */
+    goOn(saved: Readonly<Record<'theta' | 'beta' | 'mu', ArrayLike<number>>>): void {
+      for (const [from, to, rows] of [
+        [saved.theta, theta, users],
+        [saved.beta, beta, items],
+      ] as const)
+        for (let r = 0; r < rows; r++)
+          for (let k = 0; k < width; k++) floats[to + r * stride + k] = from[r * width + k] as number;
+      for (let i = 0; i < items; i++) setMu(i, saved.mu[i] as number);
+    },
     tensors: () => ({
       theta: table(theta, users, width, stride),
       beta: table(beta, items, width, stride),

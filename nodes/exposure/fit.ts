@@ -3,9 +3,11 @@ import {
   aside,
   Cancel,
   type Cancellation,
+  Checkpoints,
   Log,
   Progress,
   Rng,
+  type StepCheckpoints,
   type StepLog,
   type StepProgress,
   type View,
@@ -19,12 +21,13 @@ import { SparseSums } from '../learning/tensor/sparse-sums.ts';
 import { History, Params } from '../ports.ts';
 import { batchOf, divide, type ExposureData, inputsOf, release } from './data.ts';
 import { diagnose } from './diagnosis.ts';
+import { checkpointOf, type FitState, type Run, restore } from './fit-state.ts';
 import { latentTable } from './latents.ts';
 import { type NetworkSize, parametersOf } from './network.ts';
 import { Dimensions, Latents } from './ports.ts';
 import { describe } from './posterior.ts';
 import type { ExposureSettings } from './settings.ts';
-import { evaluate, type Training, train, type Workplace } from './train.ts';
+import { type EpochValues, evaluate, type TrainingState, train, type Workplace } from './train.ts';
 
 export const fitOutputs = {
   posterior: Latents,
@@ -37,6 +40,7 @@ export const fitServices = {
   log: Log,
   progress: Progress,
   cancel: Cancel,
+  checkpoints: Checkpoints,
   numeric: Numeric,
   tensors: Tensors,
 };
@@ -45,6 +49,7 @@ interface FitServices {
   readonly log: StepLog;
   readonly progress: StepProgress;
   readonly cancel: Cancellation;
+  readonly checkpoints: StepCheckpoints;
   readonly numeric: NumericEngine;
   readonly tensors: TensorBackend;
 }
@@ -56,7 +61,7 @@ export async function fit(
   data: ExposureData,
   heldOut: { readonly user: Uint32Array } | undefined,
   settings: ExposureSettings & { readonly priorMean: NetworkSize['priorMean'] },
-  { rng, log, progress, cancel, numeric, tensors }: FitServices,
+  { rng, log, progress, cancel, checkpoints, numeric, tensors }: FitServices,
 ) {
   const users = divide(data.users, heldOut, settings.heldOut, rng);
   const tf = await tensors.open();
@@ -71,18 +76,24 @@ export async function fit(
   };
   const parameters = new Parameters(numeric, parametersOf(network));
   const at: Workplace = { tf, sums: new SparseSums(numeric), network, parameters, data, users, settings, cancel };
-  const runs: (Training & { readonly compared: number; readonly values: Float32Array })[] = [];
-  for (let run = 0; run < settings.runs; run++) {
-    let epoch = 0;
-    const training = await train(at, rng.for(`run/${run}`), (values) => {
-      epoch++;
-      progress.epoch(epoch, values);
-      progress.report(run * settings.epochs + epoch, settings.runs * settings.epochs);
-    });
+  let state: FitState = { runs: [], present: undefined };
+  checkpoints.resume((saved) => {
+    state = restore(saved, parameters);
+  });
+  const { runs } = state;
+  while (runs.length < settings.runs) {
+    const told = (present: TrainingState) => {
+      const epoch = present.history.length;
+      progress.epoch(epoch, present.history.at(-1) as EpochValues);
+      progress.report(runs.length * settings.epochs + epoch, settings.runs * settings.epochs);
+      if (checkpoints.due || cancel.requested) checkpoints.save(checkpointOf(runs, present, parameters));
+    };
+    const training = await train(at, rng.for(`run/${runs.length}`), told, state.present);
+    state.present = undefined;
     runs.push({ ...training, compared: compare(at, rng), values: parameters.copy() });
   }
   const chosen = runs.reduce((best, next, n) => (next.compared < runs[best]!.compared ? n : best), 0);
-  const run = runs[chosen] as (typeof runs)[number];
+  const run = runs[chosen] as Run;
   parameters.restore(run.values);
   const { posterior, divergences } = describe(at);
   const dimensions = diagnose(posterior, divergences, settings.live, log);

@@ -26,47 +26,71 @@ export interface Training {
   readonly bestEpoch: number;
 }
 
-/** The parameters end at the best epoch's. @throws Problem step-failed when the loss is not finite, cancelled */
-export async function train(at: Workplace, rng: Random, told: (values: EpochValues) => void): Promise<Training> {
+/** Where a training stands between two epochs, beside its parameters. */
+export interface TrainingState {
+  readonly history: EpochValues[];
+  best: number;
+  bestEpoch: number;
+  /** The parameters of the best epoch. */
+  kept: Float32Array;
+  /** Steps so far. */
+  steps: number;
+}
+
+/**
+ * The parameters end at the best epoch's.
+ * @param told hears of every epoch that is done
+ * @param from where an earlier training was stopped, its parameters being in place
+ * @throws Problem step-failed when the loss is not finite, cancelled
+ */
+export async function train(
+  at: Workplace,
+  rng: Random,
+  told: (state: TrainingState) => void,
+  from?: TrainingState,
+): Promise<Training> {
   const { tf, parameters, users, settings } = at;
-  parameters.draw(rng.for('init'));
+  if (from === undefined) parameters.draw(rng.for('init'));
   const watched = batchOf(tf, at.data, users.heldOut);
   const batches = batcher(at, rng);
   const warm = (settings.warmup * settings.epochs * users.train.length) / settings.batch;
-  const history: EpochValues[] = [];
-  let best = Number.POSITIVE_INFINITY;
-  let bestEpoch = 0;
-  let kept = parameters.copy();
-  let steps = 0;
+  const state = from ?? {
+    history: [],
+    best: Number.POSITIVE_INFINITY,
+    bestEpoch: 0,
+    kept: parameters.copy(),
+    steps: 0,
+  };
+  const { history } = state;
   try {
-    for (let epoch = 1; epoch <= settings.epochs && epoch - bestEpoch <= settings.patience; epoch++) {
+    while (history.length < settings.epochs && history.length + 1 - state.bestEpoch <= settings.patience) {
+      const epoch = history.length + 1;
       const noise = rng.for(`noise/${epoch}`);
       const sums = { reconstruction: 0, divergence: 0 };
       let beta = 1;
       batches.each(epoch, (batch) => {
-        beta = warm > 0 ? Math.min(1, steps / warm) : 1;
+        beta = warm > 0 ? Math.min(1, state.steps / warm) : 1;
         const { reconstruction, divergence } = step(at, batch, beta, noise);
         if (!Number.isFinite(reconstruction + divergence)) throw diverged(epoch, reconstruction + divergence);
         sums.reconstruction += reconstruction * batch.target.rows;
         sums.divergence += divergence * batch.target.rows;
-        steps++;
+        state.steps++;
       });
       const heldOut = evaluate(at, watched, rng.for(`held-out/${epoch}`));
       if (!Number.isFinite(heldOut)) throw diverged(epoch, heldOut);
-      const values = {
+      history.push({
         reconstruction: sums.reconstruction / users.train.length,
         divergence: sums.divergence / users.train.length,
         beta,
         norms: parameters.norms,
         'held-out negative ELBO': heldOut,
-      };
-      history.push(values);
-      told(values);
-      if (heldOut < best) {
-        best = heldOut;
-        bestEpoch = epoch;
-        kept = parameters.copy();
+      });
+      if (heldOut < state.best) {
+        state.best = heldOut;
+        state.bestEpoch = epoch;
+        state.kept = parameters.copy();
       }
+      told(state);
       at.cancel.check();
       // lets the thread hear of an interrupt where steps run on the main one
       await tf.nextFrame();
@@ -75,8 +99,8 @@ export async function train(at: Workplace, rng: Random, told: (values: EpochValu
     batches.end();
     release(watched);
   }
-  parameters.restore(kept);
-  return { history, best, bestEpoch };
+  parameters.restore(state.kept);
+  return { history, best: state.best, bestEpoch: state.bestEpoch };
 }
 
 /** Shuffles the training users each epoch; a single batch needs no order, and is made once. */

@@ -70,7 +70,8 @@ export function restore({ head, arrays }: Checkpoint, machine: Kept, stopping: S
   return { epoch, history, best: bestOnes.length === 0 ? undefined : Object.fromEntries(bestOnes) };
 }
 
-function checkAlike(name: string, saved: ArrayLike<unknown> | undefined, mine: KeptArray): void {
+/** @throws Problem store-corrupt when an array is no replacement for ours */
+export function checkAlike(name: string, saved: ArrayLike<unknown> | undefined, mine: KeptArray): void {
   if (saved?.constructor === mine.constructor && saved.length === mine.length) return;
   throw new Problem(
     'store-corrupt',

@@ -107,6 +107,19 @@ export class Parameters {
       at += n;
     }
   }
+  /** Everything that a step changes, as it is in memory, and how many steps there were. */
+  get moving(): { readonly steps: number; readonly arrays: Readonly<Record<string, Float32Array>> } {
+    const parts = ['value', 'first', 'second'] as const;
+    const arrays = this.#places.flatMap((place) =>
+      parts.map((part) => [`${place.name}/${part}`, this.#view(place[part], place.n)] as const),
+    );
+    return { steps: this.#steps, arrays: Object.fromEntries(arrays) };
+  }
+  /** @param arrays those of `moving`, each of its length */
+  goOn(steps: number, arrays: Readonly<Record<string, Float32Array>>): void {
+    this.#steps = steps;
+    for (const [name, values] of Object.entries(this.moving.arrays)) values.set(arrays[name] as Float32Array);
+  }
   /** Copies by name, as an artifact holds them. */
   named(): Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }> {
     return Object.fromEntries(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { View } from '../../../core/index.ts';
 import { randomOf } from '../../../core/numeric/index.ts';
+import { stepCheckpoints } from '../../../core/run/step-checkpoints.ts';
 import { expoMf } from '../../../nodes/exposure/expomf.ts';
 import { plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
@@ -22,17 +23,37 @@ const services = {
   log: { debug() {}, info() {}, warn() {} },
   progress: { report() {}, epoch() {} },
   cancel: { requested: false, check() {} },
+  checkpoints: stepCheckpoints(undefined, () => {}),
   numeric: plainEngine,
 };
-async function fitted(config: object, clicks = train) {
+async function fitted(config: object, clicks = train, more: object = {}) {
   const inputs = { train: clicks, shape: { users, items } };
-  return (await expoMf.body(inputs as never, expoMf.configure(config) as never, services as never)) as {
+  return (await expoMf.body(inputs as never, expoMf.configure(config) as never, { ...services, ...more } as never)) as {
     params: View<typeof Params>;
     history: View<typeof History>;
   };
 }
 
 describe('ExpoMF', () => {
+  test('goes on from any sweep to the same bytes', async () => {
+    const saved: { at: string; bytes: Uint8Array }[] = [];
+    let time = 0;
+    const checkpointsFrom = (from?: Uint8Array) => ({
+      checkpoints: stepCheckpoints(
+        { key: 'expomf', everyMs: 1, saved: from },
+        (message) => message.say === 'checkpoint' && saved.push(message),
+        () => time,
+      ),
+      progress: { report() {}, epoch: () => void time++ },
+    });
+    const config = { width: 3, sweeps: 5, sd: 0.3, mu: 0.1 };
+    const quiet = await fitted(config, train, checkpointsFrom());
+    const all = saved.splice(0);
+    expect(all.map(({ at }) => at)).toEqual([1, 2, 3, 4].map((sweep) => `sweep ${sweep}`));
+    for (const { bytes } of all) expect(await fitted(config, train, checkpointsFrom(bytes))).toEqual(quiet);
+    expect(saved.length).toBe(3 + 2 + 1);
+  });
+
   test('never lowers the posterior, from any start', async () => {
     for (const config of [
       { width: 4, sweeps: 12, lambda: 0.1, sd: 0.3, mu: 0.1 },

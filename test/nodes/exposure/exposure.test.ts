@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomOf } from '../../../core/numeric/random.ts';
+import type { StepMessage } from '../../../core/run/executor.ts';
 import { lawful } from '../../../core/testing/lawful.ts';
 import { runNode } from '../../../core/testing/run-node.ts';
 import { ivae } from '../../../nodes/exposure/ivae.ts';
@@ -50,6 +51,41 @@ function apart({ posterior }: { posterior: { mean: Float32Array; sd: Float32Arra
 
 describe.each(backends)('on %s', (name: BackendName) => {
   const options = { use: servicesOn(name), seed: 'a' };
+
+  test('a fit that was stopped goes on from its checkpoint to the same bytes, in its first run or a later one', async () => {
+    const fitted = async (saved?: Uint8Array) => {
+      const said: StepMessage[] = [];
+      const checkpoint = { key: 'a key', everyMs: 1e-6, saved };
+      const more = { ...options, checkpoint, say: (message: StepMessage) => void said.push(message) };
+      const settings = { ...small, epochs: 12, runs: 2 };
+      return { out: await runNode(ivae, { exposure, shape, proxies }, settings, more), said };
+    };
+    const quiet = await fitted();
+    const all = quiet.said.flatMap((message) => (message.say === 'checkpoint' ? [message] : []));
+    const [first, last] = [all[0]!, all.at(-1)!];
+    expect(first.at).toMatch('run 1, epoch ');
+    expect(last.at).toMatch('run 2, epoch ');
+    for (const { at, bytes } of [first, last]) {
+      const again = await fitted(bytes);
+      expect(again.said[0]).toEqual({ say: 'resumed', at });
+      expect(again.out).toEqual(quiet.out);
+      expect(again.said.filter(({ say }) => say === 'epoch').length).toBeLessThan(24);
+    }
+    const other = await runNode(ivae, { exposure, shape, proxies }, { ...small, hidden: 4, epochs: 3 }, options);
+    const messages: StepMessage[] = [];
+    const refused = await runNode(
+      ivae,
+      { exposure, shape, proxies },
+      { ...small, hidden: 4, epochs: 3 },
+      {
+        ...options,
+        checkpoint: { key: 'a key', everyMs: 0, saved: first.bytes },
+        say: (message) => void messages.push(message),
+      },
+    );
+    expect(refused).toEqual(other);
+    expect(messages[0]).toMatchObject({ say: 'log', level: 'warn' });
+  });
 
   test('a VAE finds the two kinds of users, and gives each user and dimension once', async () => {
     const out = await runNode(vae, { exposure, shape }, small, options);
