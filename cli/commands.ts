@@ -193,12 +193,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'data describe',
     args: '<name|file>',
     summary: 'counts, sparsity, rating histograms by role and the MAR-versus-MNAR contrast of a data set',
-    options: [
-      ...protocolOptions.slice(1),
-      ...trialOptions,
-      ...computeOptions,
-      ...shared,
-    ],
+    options: [...protocolOptions.slice(1), ...trialOptions, ...computeOptions, ...shared],
     examples: ['counterpoise data describe coat --data DIR', 'counterpoise data describe simulated'],
     load: () => import('./commands/data-describe.ts'),
   },

@@ -2,7 +2,7 @@
 import type { Node } from '../node.ts';
 import { type ColumnValues, frameOf } from '../numeric/frame.ts';
 import type { Port, TensorBundle, Views } from '../ports/ports.ts';
-import type { CheckpointTask, Say, StepMessage } from '../run/executor.ts';
+import type { Say, StepMessage } from '../run/executor.ts';
 import { computeStep } from '../run/in-process.ts';
 import { stopFlag } from '../run/step-services.ts';
 import type { Value } from '../run/values.ts';
@@ -15,9 +15,7 @@ export interface RunNodeOptions {
   /** Files by the name that the node gives them, as absolute paths. */
   readonly files?: Readonly<Record<string, string>>;
   readonly use?: readonly Binding<string>[];
-  /** What an earlier run of the node saved, and how often this one saves; `say` receives what it saves. */
-  readonly checkpoint?: CheckpointTask;
-  /** Receives log lines, progress, epochs and checkpoints. */
+  /** Receives log lines, progress and epochs. */
   readonly say?: (message: StepMessage) => void;
 }
 
@@ -44,7 +42,6 @@ export async function runNode<In, Out, Config>(
         ),
       ),
       seed: (options.seed ?? 'test') as Seed,
-      checkpoint: options.checkpoint,
       files: Object.entries(options.files ?? {}).map(([name, path]) => ({ name, path, sha256: '' })),
       services: Object.fromEntries(
         Object.entries(node.use as Readonly<Record<string, Token<string, unknown>>>).map(([name, token]) => [
