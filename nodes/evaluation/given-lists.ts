@@ -8,7 +8,8 @@ import { gainOf, rankWeights } from './metrics/ndcg.ts';
 import type { Definition } from './schema.ts';
 
 interface Given {
-  readonly lists: { readonly user: Uint32Array; readonly rank: Uint32Array; readonly item: Uint32Array };
+  /** Absent: only what is expected of a random order is asked, and `hits` and `gains` mean nothing. */
+  readonly lists?: { readonly user: Uint32Array; readonly rank: Uint32Array; readonly item: Uint32Array } | undefined;
   /** Test rows of user u: `rows[start[u] .. start[u + 1]]`. */
   readonly wanted: {
     readonly start: Uint32Array;
@@ -33,7 +34,7 @@ export function listsOf({ lists, wanted, users, known, shape }: Given, definitio
   const room = Math.min(deepest, shape.items);
   let longest = 0;
   for (const u of users) longest = Math.max(longest, wanted.start[u + 1]! - wanted.start[u]!);
-  const given = groupBy(checked(lists, shape), shape.users);
+  const given = lists && groupBy(checked(lists, shape), shape.users);
   const list: RankedList = {
     depth: 0,
     candidates: 0,
@@ -80,6 +81,7 @@ export function listsOf({ lists, wanted, users, known, shape }: Given, definitio
       if (definition.gain !== 'binary') list.ideal.subarray(0, list.idealLength).sort().reverse();
       list.candidates = shape.items - (known.start[user + 1]! - known.start[user]!);
       list.depth = Math.min(room, list.candidates);
+      if (lists === undefined || given === undefined) return list;
       const length = given.start[user + 1]! - given.start[user]!;
       if (length < list.depth) throw tooShort(user, length, list.depth, deepest);
       for (let r = 0; r < length; r++) {
@@ -97,7 +99,7 @@ export function listsOf({ lists, wanted, users, known, shape }: Given, definitio
   };
 }
 
-function checked({ user, item }: Given['lists'], { users, items }: Shape): Uint32Array {
+function checked({ user, item }: NonNullable<Given['lists']>, { users, items }: Shape): Uint32Array {
   for (let row = 0; row < user.length; row++)
     if (user[row]! >= users || item[row]! >= items)
       throw new Problem('bad-data', `user ${user[row]}, item ${item[row]} lies outside the data set's shape`, {

@@ -18,7 +18,7 @@ const testSelectedProtocol = <const N extends string>(dataset: N, title: string,
     default: true,
     evaluation: 'macr',
     candidates: 'all',
-    floors: [],
+    floors: ['listed-random', 'listed-popularity', 'listed-least-popular'],
     doc: `${title}: the last clicks of each item test, all others train; SELECTION ON TEST, as the authors do.`,
   })
     .step('raw', raw, () => ({}))

@@ -81,7 +81,8 @@ const largeSections: readonly Section[] = others.map(([data, title, rows]) => ({
   rows: rows.map(([label, pipeline, print, readme]) =>
     row(label, on(`${data}-macr`, pipeline, pipeline.includes('lightgcn') ? 20_000 : 5000), print, readme),
   ),
-  floors: [],
+  floors: 'all',
+  floorCost: 60,
   level: 2,
   plateau: false,
 }));

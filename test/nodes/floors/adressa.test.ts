@@ -5,9 +5,14 @@ import { runNode } from '../../../core/testing/index.ts';
 import { allCandidates } from '../../../nodes/candidates/all.ts';
 import { adressa } from '../../../nodes/datasets/adressa.ts';
 import { evaluate } from '../../../nodes/evaluation/evaluate.ts';
+import { evaluateLists } from '../../../nodes/evaluation/evaluate-lists.ts';
 import { definitionOf } from '../../../nodes/evaluation/presets.ts';
 import { coOccurrenceFloor } from '../../../nodes/floors/co-occurrence.ts';
+import { itemOrderFloor } from '../../../nodes/floors/item-order.ts';
+import { leastPopularFloor } from '../../../nodes/floors/least-popular.ts';
 import { popularityFloor } from '../../../nodes/floors/popularity.ts';
+import { randomFloor } from '../../../nodes/floors/random.ts';
+import { randomListsFloor } from '../../../nodes/floors/random-lists.ts';
 
 const data = resolve(process.env.COUNTERPOISE_DATA ?? '../shared/data');
 const files = { train: join(data, 'adressa/train.txt'), test: join(data, 'adressa/test.txt') };
@@ -32,4 +37,22 @@ test.skipIf(skip).each([
   expect(metrics.metric).toEqual(['hr', 'recall', 'ndcg']);
   expect(Array.from(metrics.value, (value) => value.toFixed(5))).toEqual(numbers);
   expect(metrics.value[0]! * 2090).toBeCloseTo(hits, 6);
+});
+
+test.skipIf(skip)('floors by lists are those by scores of all pairs: popular, rare and random', async () => {
+  const { train, test, shape, candidates } = await adressaData();
+  for (const [by, floor] of [
+    ['popularity', popularityFloor],
+    ['rarity', leastPopularFloor],
+  ] as const) {
+    const { scores } = await runNode(floor, { train, candidates, shape });
+    const { lists } = await runNode(itemOrderFloor, { train, test, known: train, shape }, { by });
+    const byScores = await runNode(evaluate, { scores, test, evaluation, shape, train });
+    const byLists = await runNode(evaluateLists, { lists, test, known: train, evaluation, shape });
+    expect(byLists.metrics).toEqual(byScores.metrics);
+  }
+  const byPairs = await runNode(randomFloor, { candidates, test, evaluation, shape, train });
+  const byCounts = await runNode(randomListsFloor, { test, known: train, evaluation, shape });
+  expect(byCounts.metrics).toEqual(byPairs.metrics);
+  expect(byCounts.perUser).toEqual(byPairs.perUser);
 });
