@@ -3,7 +3,8 @@ import { type Cancellation, Problem, type StepCheckpoints, type StepLog, type St
 import type { Random } from '../../core/numeric/index.ts';
 import type { Program } from './declaration.ts';
 import type { NumericEngine } from './kernels/numeric.ts';
-import { type BindOptions, type BoundStep, bind, type Machine } from './machine/bind.ts';
+import { bind } from './machine/bind.ts';
+import type { BindOptions, BoundStep, Machine } from './machine/machine.ts';
 import type { TrainingRows } from './sampling/samplers.ts';
 import { stoppingRule } from './stopping.ts';
 import { beginning, checkpointOf, restore } from './training-state.ts';

@@ -2,7 +2,8 @@
 import type { AnyMethod } from '../../../core/method.ts';
 import { randomOf } from '../../../core/numeric/index.ts';
 import type { Program } from '../../../nodes/learning/declaration.ts';
-import { type BindOptions, bind, type Machine } from '../../../nodes/learning/machine/bind.ts';
+import { bind } from '../../../nodes/learning/machine/bind.ts';
+import type { BindOptions, Machine } from '../../../nodes/learning/machine/machine.ts';
 import type { TrainingRows } from '../../../nodes/learning/sampling/samplers.ts';
 
 export const users = 5;

@@ -15,7 +15,7 @@ import { stableDoublyRobust } from '../../../nodes/estimators/stable-doubly-robu
 import { learntLabel } from '../../../nodes/imputing/learnt-label.ts';
 import { type Program, program } from '../../../nodes/learning/declaration.ts';
 import { plainEngine } from '../../../nodes/learning/kernels/numeric.ts';
-import type { Machine } from '../../../nodes/learning/machine/bind.ts';
+import type { Machine } from '../../../nodes/learning/machine/machine.ts';
 import { scorer } from '../../../nodes/learning/serve.ts';
 import { disentangle } from '../../../nodes/penalties/disentangle.ts';
 import { regression } from '../../../nodes/propensity/regressed.ts';

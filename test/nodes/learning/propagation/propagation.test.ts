@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { randomOf } from '../../../../core/numeric/index.ts';
 import { type Edge, type Program, program } from '../../../../nodes/learning/declaration.ts';
 import { logisticLoss } from '../../../../nodes/learning/expression/losses.ts';
-import type { Machine } from '../../../../nodes/learning/machine/bind.ts';
+import type { Machine } from '../../../../nodes/learning/machine/machine.ts';
 import type { PropagateEdge } from '../../../../nodes/learning/propagation/edge.ts';
 import { scorer, servingOf } from '../../../../nodes/learning/serve.ts';
 import { tensorsOf } from '../../../../nodes/learning/train.ts';
