@@ -1,7 +1,8 @@
 /** Runs the work of a reproduction, within a time if one is given, and reads what its cells want to know. */
 import type { OpenWorkshop } from '../../compose.ts';
 import { execute, firstFailure, type Report } from '../../core/run/run.ts';
-import type { Run, StepOutcome } from '../../core/run/runner.ts';
+import type { StepOutcome } from '../../core/run/run-state.ts';
+import type { Run } from '../../core/run/runner.ts';
 import type { Artifact } from '../../core/store.ts';
 import type { MetricRow } from '../../nodes/statistics/tidy.ts';
 import { metricRows, resultStep } from '../../pipelines/results.ts';

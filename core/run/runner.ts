@@ -2,16 +2,19 @@
  * Runs trials against a store. Ready steps wait in a queue with counters, so the work is O(steps + wires); equal keys are
  * computed once; independent branches go on when one fails; whatever is found broken in the store is computed again.
  */
-import { asProblem, Problem, type ProblemJson, problemJson } from '../errors.ts';
+import { asProblem, Problem, problemJson } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
 import { fixedSeed, type Identity, identify, type Surroundings } from '../plan/identify.ts';
 import { terminal, type Wanted } from '../plan/plan.ts';
 import type { ResolvedInput, ResolvedStep, Trial } from '../plan/resolve.ts';
 import { stepSeed } from '../seeds.ts';
-import { Checkpoints, type CoreService, coreServices } from '../services/services.ts';
+import { type CoreService, coreServices } from '../services/services.ts';
 import type { Artifact, Key, Lock, StepStatus, Store } from '../store.ts';
 import type { Token } from '../tokens.ts';
-import type { CheckpointTask, Executor, StepMessage, StepTask, TaskInput } from './executor.ts';
+import type { Executor, StepMessage, StepTask, TaskInput } from './executor.ts';
+import { inOrderOfTrials } from './ready-queue.ts';
+import { isDone, outcomeOf, prepare, type State, type StepOutcome } from './run-state.ts';
+import { savedSteps } from './saved-steps.ts';
 import { fetch, publish, type Value } from './values.ts';
 
 export interface RunnerOptions {
@@ -30,16 +33,6 @@ export interface RunnerOptions {
   /** Least time between two checkpoints of a step; 0 saves none, and is what holds unless given. */
   readonly checkpointMs?: number;
 }
-export interface StepOutcome {
-  readonly trial: Trial;
-  readonly step: ResolvedStep;
-  readonly status: StepStatus;
-  readonly key: Key | undefined;
-  readonly artifacts: Readonly<Record<string, Artifact>>;
-  readonly ms: number;
-  readonly reason: string | undefined;
-  readonly problem: ProblemJson | undefined;
-}
 export interface Execution {
   readonly outcome: 'ok' | 'failed' | 'cancelled';
   readonly steps: readonly (readonly StepOutcome[])[];
@@ -54,31 +47,11 @@ export interface Run {
   abort(): void;
 }
 
-interface State {
-  readonly trial: Trial;
-  readonly at: number;
-  readonly step: ResolvedStep;
-  /** Upstream steps that are not settled. */
-  waiting: number;
-  readonly readers: State[];
-  /** Readers that are not settled; the values are dropped with the last one. */
-  unread: number;
-  readonly wanted: boolean;
-  status: StepStatus | undefined;
-  identity: Identity | undefined;
-  artifacts: Readonly<Record<string, Artifact>>;
-  values: Record<string, Value> | undefined;
-  reason: string | undefined;
-  problem: ProblemJson | undefined;
-  ms: number;
-  /** Where its latest checkpoint stands. */
-  saved: string | undefined;
-}
-
 export function startRun(trials: readonly Trial[], options: RunnerOptions): Run {
   const { store, around, executor, inline, wanted = terminal, force, onError = 'continue', checkpointMs = 0 } = options;
   const report: Reporter = (event) => options.report(event);
   const states = prepare(trials, wanted);
+  const saved = savedSteps(store, checkpointMs, report);
   const ready: State[] = [];
   const flights = new Map<Key, State[]>();
   const forcedDone = new Set<Key>();
@@ -187,13 +160,12 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
         if (memo && serves(state, memo.outputs) && !isForced(state))
           return settle(state, 'cached', { artifacts: memo.outputs });
       }
-      const began = performance.now();
       const values = await execute(state, isForced(state));
       const artifacts = await publishAll(values);
-      const ms = Math.round((performance.now() - began) * 1000) / 1000;
+      const ms = Math.round((performance.now() - (state.began as number)) * 1000) / 1000;
       if (state.identity && key !== undefined) {
         remember(state, state.identity, artifacts, ms);
-        forget(state);
+        saved.forget(state);
         forcedDone.add(key);
       }
       settle(state, 'computed', { artifacts, values: { ...values }, ms });
@@ -266,52 +238,23 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
           .filter(([, token]) => !coreServices.includes(token.id as CoreService))
           .map(([name, token]) => [name, options.service(token)]),
       ),
-      checkpoint: checkpointOf(state, fresh),
+      checkpoint: saved.task(state, fresh),
     };
     const where = executor.takes(task) ? executor : inline;
     return where.run(
       task,
       (said) => hear(state, said),
-      (worker) => tell(state, { event: 'step-started', worker }),
+      (worker) => {
+        state.began = performance.now();
+        tell(state, { event: 'step-started', worker });
+      },
     );
   }
 
-  function checkpointOf(state: State, fresh: boolean): CheckpointTask | undefined {
-    const key = state.identity?.key;
-    if (key === undefined || !savesCheckpoints(state.step)) return undefined;
-    const saved = fresh
-      ? undefined
-      : attempt(`the checkpoint of step '${state.step.name}' cannot be read`, () => store.checkpoints.read(key));
-    return { key, everyMs: checkpointMs, saved };
-  }
-
   function hear(state: State, said: StepMessage) {
-    const key = state.identity?.key;
-    if (said.say !== 'checkpoint') {
-      if (said.say === 'resumed') Object.assign(state, { reason: `went on from ${said.at}`, saved: said.at });
-      return tell(state, eventOf(said));
-    }
-    if (key !== undefined)
-      attempt(`step '${state.step.name}' cannot save a checkpoint, and goes on without`, () => {
-        store.checkpoints.write(key, said.bytes);
-        state.saved = said.at;
-      });
-  }
-
-  function forget({ identity, step }: State) {
-    if (identity && savesCheckpoints(step))
-      attempt(`the checkpoint of step '${step.name}' cannot be removed`, () => store.checkpoints.remove(identity.key));
-  }
-
-  /** Checkpoints only save time: whatever goes wrong with one is no reason to fail. */
-  function attempt<T>(message: string, work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      const { message: why, hint } = asProblem(error);
-      report({ event: 'warning', message: `${message}: ${why}`, ...(hint !== undefined && { hint }) });
-      return undefined;
-    }
+    if (said.say === 'checkpoint') return saved.save(state, said);
+    if (said.say === 'resumed') Object.assign(state, { reason: `went on from ${said.at}`, saved: said.at });
+    tell(state, eventOf(said));
   }
 
   /** The value of a settled step's output: held, read from the store, or computed again when the store lost it. */
@@ -351,7 +294,7 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
         });
       if (state.identity) {
         remember(state, state.identity, artifacts, 0);
-        forget(state);
+        saved.forget(state);
       }
       state.artifacts = artifacts;
       state.values = { ...values };
@@ -440,85 +383,7 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
   };
 }
 
-/**
- * Steps that wait for a slot: those of the first trial first, so that trials end one after the other, their values are let go
- * early, and a run that is stopped has whole results for the trials that the caller named first.
- */
-function inOrderOfTrials(trials: number) {
-  const waiting: State[][] = Array.from({ length: trials }, () => []);
-  const taken = new Uint32Array(trials);
-  let first = 0;
-  let size = 0;
-  return {
-    get empty() {
-      return size === 0;
-    },
-    add(state: State) {
-      waiting[state.at]!.push(state);
-      first = Math.min(first, state.at);
-      size++;
-    },
-    take(): State | undefined {
-      while (first < trials && taken[first] === waiting[first]!.length) first++;
-      if (first >= trials) return undefined;
-      size--;
-      return waiting[first]![taken[first]!++];
-    },
-  };
-}
-
-const savesCheckpoints = ({ node }: ResolvedStep): boolean =>
-  Object.values(node.use as Readonly<Record<string, Token<string, unknown>>>).some(
-    ({ key }) => key === Checkpoints.key,
-  );
-
-const isDone = ({ status }: State) => status === 'computed' || status === 'cached';
-
-function prepare(trials: readonly Trial[], wanted: Wanted): State[][] {
-  return trials.map((trial, at) => {
-    const row = trial.steps.map(
-      (step): State => ({
-        trial,
-        at,
-        step,
-        waiting: 0,
-        readers: [],
-        unread: 0,
-        wanted: wanted(trial, step),
-        status: undefined,
-        identity: undefined,
-        artifacts: {},
-        values: undefined,
-        reason: undefined,
-        problem: undefined,
-        ms: 0,
-        saved: undefined,
-      }),
-    );
-    for (const state of row)
-      for (const { from } of state.step.inputs) {
-        if (!from) continue;
-        const up = row[from.step.index] as State;
-        up.readers.push(state);
-        up.unread++;
-        state.waiting++;
-      }
-    return row;
-  });
-}
-
 function eventOf(said: Exclude<StepMessage, { readonly say: 'checkpoint' }>): Record<string, unknown> {
   const { say, ...rest } = said;
   return { event: `step-${say}`, ...rest };
 }
-
-const outcomeOf = (state: State): StepOutcome => ({
-  trial: state.trial,
-  step: state.step,
-  status: state.status ?? 'skipped',
-  key: state.identity?.key,
-  artifacts: state.artifacts,
-  ms: state.ms,
-  reason: state.reason,
-  problem: state.problem,
-});
