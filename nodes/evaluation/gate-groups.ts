@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { f32, Log, node, table, u32 } from '../../core/index.ts';
 import { Clicks, Evaluation, Metrics, Shape } from '../ports.ts';
+import { pearson } from '../statistics/correlation.ts';
 import { mean } from '../statistics/moments.ts';
 import { itemGroups, popularityOf } from './popularity/groups.ts';
 import { metricRows } from './rows.ts';
@@ -35,7 +36,7 @@ export const gateGroups = node('evaluation/gate-groups', {
         if (sizes[group]! > 0) rows.add(`${many}:${name}`, 0, sizes[group]! / of.length);
       for (const [group, name] of names.entries())
         if (sizes[group]! > 0) rows.add(`${one}-gate:${name}`, 0, mean(gate.filter((_, id) => of[id] === group)));
-      const found = correlation(
+      const found = pearson(
         gate,
         Float64Array.from(counts, (n) => Math.log1p(n)),
       );
@@ -47,15 +48,3 @@ export const gateGroups = node('evaluation/gate-groups', {
     return { metrics: rows.table() };
   },
 });
-
-function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [x, y] = [mean(a), mean(b)];
-  let [xy, xx, yy] = [0, 0, 0];
-  for (let n = 0; n < a.length; n++) {
-    const [dx, dy] = [(a[n] as number) - x, (b[n] as number) - y];
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
-  }
-  return xy / Math.sqrt(xx * yy);
-}

@@ -1,4 +1,3 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { z } from 'zod';
 import { aside, Cancel, Checkpoints, Log, node, Problem, Progress, Rng, type View } from '../../core/index.ts';
 import { historyTable } from '../learning/history.ts';
@@ -45,7 +44,7 @@ export const expoMf = node('exposure/expomf', {
             where: `train, row ${r}`,
           },
         );
-    const model = exposureModel(train, shape, config, rng, numeric, solveSymmetric);
+    const model = exposureModel(train, shape, config, rng, numeric);
     const history: Record<string, number>[] = [];
     checkpoints.resume(({ head, arrays }) => {
       const mine = Object.entries(model.tensors());
@@ -89,10 +88,3 @@ export const expoMf = node('exposure/expomf', {
     };
   },
 });
-
-/** x with A x = b for a symmetric positive definite A, by Cholesky. */
-function solveSymmetric(a: Float64Array, b: Float64Array): ArrayLike<number> {
-  const n = b.length;
-  const matrix = Matrix.from1DArray(n, n, a);
-  return new CholeskyDecomposition(matrix).solve(Matrix.columnVector(b)).to1DArray();
-}

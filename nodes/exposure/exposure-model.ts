@@ -1,8 +1,10 @@
 /** The parameters of ExpoMF and their closed-form updates, on the engine's kernels. */
+import { Problem } from '../../core/index.ts';
 import { groupBy, type Random } from '../../core/numeric/index.ts';
 import type { NumericEngine } from '../learning/kernels/numeric.ts';
 import { Layout, strideOf } from '../learning/machine/memory.ts';
 import type { Shape } from '../ports.ts';
+import { solvePositiveDefinite } from '../statistics/positive-definite.ts';
 
 interface Settings {
   readonly width: number;
@@ -17,7 +19,6 @@ interface Clicks {
   readonly user: Uint32Array;
   readonly item: Uint32Array;
 }
-type Solve = (a: Float64Array, b: Float64Array) => ArrayLike<number>;
 
 /** Entries of p that are made at once: well under a millisecond. */
 const atOnce = 4096;
@@ -28,7 +29,6 @@ export function exposureModel(
   { width, mu: firstMu, lambdaY, lambda, a, b, sd }: Settings,
   random: Random,
   numeric: NumericEngine,
-  solve: Solve,
 ) {
   const layout = new Layout();
   const stride = strideOf(width);
@@ -106,17 +106,17 @@ export function exposureModel(
           for (let k = 0; k < width; k++)
             matrix[j * width + k] = matrix[j * width + k]! + lambdaY * (floats[gram + j * stride + k] as number);
       }
-      for (let j = 0; j < width; j++) {
-        matrix[j * width + j] = matrix[j * width + j]! + lambda;
-        // the kernel rounds both halves on their own; the solver reads one
-        for (let k = 0; k < j; k++) matrix[k * width + j] = matrix[j * width + k]!;
-      }
+      for (let j = 0; j < width; j++) matrix[j * width + j] = matrix[j * width + j]! + lambda;
       right.fill(0);
       for (let at = start[id]!; at < start[id + 1]!; at++) {
         const row = others + other[rows[at]!]! * stride;
         for (let k = 0; k < width; k++) right[k] = right[k]! + lambdaY * (floats[row + k] as number);
       }
-      const next = solve(matrix, right);
+      const next = solvePositiveDefinite(matrix, right);
+      if (next === undefined)
+        throw new Problem('step-failed', `the vector of ${side} ${id} has no solution: numbers are no longer finite`, {
+          hint: 'choose a larger `lambda`, or a smaller `sd`',
+        });
       for (let k = 0; k < width; k++) floats[mine + id * stride + k] = next[k] as number;
     }
   }

@@ -1,20 +1,6 @@
 /** Whether wanted items rank higher the more popular they are: from the ranks of all test positives, whatever the cut-off. */
-import { midRanks } from '../../statistics/mid-ranks.ts';
+import { spearman } from '../../statistics/correlation.ts';
 import { mean } from '../../statistics/moments.ts';
-
-/** Spearman's rank correlation: Pearson's of the mid-ranks. NaN where one of the two is constant. */
-export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [x, y] = [midRanks(Float64Array.from(a)).ranks, midRanks(Float64Array.from(b)).ranks];
-  const centre = (x.length + 1) / 2;
-  let [xy, xx, yy] = [0, 0, 0];
-  for (let n = 0; n < x.length; n++) {
-    const [dx, dy] = [x[n]! - centre, y[n]! - centre];
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
-  }
-  return xy / Math.sqrt(xx * yy);
-}
 
 export interface RankBias {
   /** @param ranks of the user's wanted items among all candidates, 1 = top; NaN for one that was no candidate */

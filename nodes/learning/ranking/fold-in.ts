@@ -1,5 +1,6 @@
 /** Vectors for users that a model has not seen, from what they liked; nothing of the model moves. */
 import { Problem } from '../../../core/index.ts';
+import { solvePositiveDefinite } from '../../statistics/positive-definite.ts';
 import { sigmoid, softplus } from '../kernels/elementary.ts';
 
 export interface Frozen {
@@ -61,7 +62,9 @@ export function likelyVectors({ width, users, items }: Frozen, offset: Float32Ar
       }
       for (const i of liked) add(p, i, 1, 1);
       for (const j of rest) add(p, j, 0, weight);
-      const step = solved(hessian, gradient, width);
+      const step = solvePositiveDefinite(hessian, gradient);
+      if (step === undefined)
+        throw new Problem('bad-data', 'the vectors of the model are not all finite numbers', { where: 'model' });
       let decrease = 0;
       for (let k = 0; k < width; k++) decrease += step[k]! * gradient[k]!;
       if (!(decrease > 1e-10 * (1 + Math.abs(value)))) break;
@@ -126,26 +129,4 @@ function momentsOf(rows: Float32Array, width: number) {
   for (let at = 0; at < rows.length; at++) variance[at % width]! += (rows[at]! - mean[at % width]!) ** 2 / count;
   // an entry in which all users agree stays nearly where it is
   return { mean, variance: variance.map((value) => Math.max(value, 1e-8)) };
-}
-
-/** H x = g for a positive definite H whose lower triangle is given, by Cholesky; H is overwritten. */
-function solved(h: Float64Array, g: Float64Array, n: number): Float64Array {
-  for (let a = 0; a < n; a++)
-    for (let b = 0; b <= a; b++) {
-      let sum = h[a * n + b]!;
-      for (let k = 0; k < b; k++) sum -= h[a * n + k]! * h[b * n + k]!;
-      if (a === b && !(sum > 0))
-        throw new Problem('bad-data', 'the vectors of the model are not all finite numbers', { where: 'model' });
-      h[a * n + b] = a === b ? Math.sqrt(sum) : sum / h[b * n + b]!;
-    }
-  const x = Float64Array.from(g);
-  for (let a = 0; a < n; a++) {
-    for (let k = 0; k < a; k++) x[a]! -= h[a * n + k]! * x[k]!;
-    x[a]! /= h[a * n + a]!;
-  }
-  for (let a = n - 1; a >= 0; a--) {
-    for (let k = a + 1; k < n; k++) x[a]! -= h[k * n + a]! * x[k]!;
-    x[a]! /= h[a * n + a]!;
-  }
-  return x;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { exposures } from '../../../nodes/evaluation/popularity/exposure.ts';
 import { itemGroups, longTail, popularityOf } from '../../../nodes/evaluation/popularity/groups.ts';
-import { rankBias, spearman } from '../../../nodes/evaluation/popularity/rank-bias.ts';
+import { rankBias } from '../../../nodes/evaluation/popularity/rank-bias.ts';
 import { definitionOf } from '../../../nodes/evaluation/presets.ts';
+import { spearman } from '../../../nodes/statistics/correlation.ts';
 import { measured, type Row } from './measured.ts';
 
 describe('items by popularity', () => {
