@@ -43,6 +43,7 @@ export function tripleSampler(
     : Uint32Array.from({ length: rows.user.length }, (_, row) => row).filter((row) => allowed[rows.user[row]!] === 1);
   const order = by === 'uniform' && batch.size <= users.length ? new Permutation(users.length) : undefined;
   const columns = Object.entries(batch.columns).map(([column, at]) => ({ at, values: rows.columns[column] }));
+  const readsRows = columns.some(({ values }) => values !== undefined);
   const negatives = batch.negatives as readonly number[];
   const { start, row: rowsOf } = clicked;
   let epoch = 0;
@@ -55,19 +56,26 @@ export function tripleSampler(
       const draws = random.for(`triples/${name}/${epoch}/${step}`);
       order?.key(draws);
       for (let r = 0; r < batch.size; r++) {
-        let row: number;
+        // a user's entries lie side by side, and the row that they come from is far away: it is read for its columns alone
+        let [user, item, row] = [0, 0, 0];
         if (by === 'uniform') {
-          const u = users[order ? order.at(r) : draws.below(users.length)]!;
-          row = rowsOf[start[u]! + draws.below(start[u + 1]! - start[u]!)]!;
-        } else row = from ? from[draws.below(from.length)]! : draws.below(rows.user.length);
-        const user = rows.user[row]!;
+          user = users[order ? order.at(r) : draws.below(users.length)]!;
+          const first = start[user]!;
+          const at = first + draws.below(start[user + 1]! - first);
+          item = clicked.item[at]!;
+          if (readsRows) row = rowsOf[at]!;
+        } else {
+          row = from ? from[draws.below(from.length)]! : draws.below(rows.user.length);
+          user = rows.user[row]!;
+          item = rows.item[row]!;
+        }
         ids[batch.user + r] = user;
-        ids[batch.item + r] = rows.item[row]!;
+        ids[batch.item + r] = item;
         for (const { at, values } of columns) floats[at + r] = values === undefined ? 1 : values[row]!; // only `o` has no values
         for (let k = 0; k < negatives.length; k++) {
-          let item = negative(draws);
-          while (clicked.has(user, item)) item = negative(draws);
-          ids[negatives[k]! + r] = item;
+          let other = negative(draws);
+          while (clicked.has(user, other)) other = negative(draws);
+          ids[negatives[k]! + r] = other;
         }
       }
     },
