@@ -4,7 +4,7 @@ import { groupBy } from '../../core/numeric/index.ts';
 import { knownRows } from '../learning/ranking/known-rows.ts';
 import { Evaluation, ItemExposure, Metrics, Pairs, PerUserMetrics, Shape, TestRanks } from '../ports.ts';
 import { averages, listMetricsOf, observed } from './average.ts';
-import { listsOf } from './given-lists.ts';
+import { evaluatedUsers, listsOf } from './given-lists.ts';
 import { addListsBias } from './popularity/lists-bias.ts';
 import { metricRows, userRows } from './rows.ts';
 
@@ -18,7 +18,8 @@ const Hits = table({ user: u32, rank: u32, positives: u32 });
 /**
  * Measures ranked lists of all items against the test set, at every cut-off in one pass. Users with a test row are evaluated;
  * a user's items are all but those of `known`, which no list may hold. Test rows count as they stand: a pair with two rows
- * counts twice among the positives, and a test pair that is known as well counts as missed, with a warning.
+ * counts twice among the positives; a test pair that is known as well counts as missed or not at all, as the definition says
+ * (`knownTest`), with a warning.
  *
  * Out: `metrics`, of ndcg recall precision map mrr hr what the definition reports, a row at each cut-off (formulas in nodes/evaluation/metrics/); auc and
  * errors need the scores of all pairs, and are not there. `perUser`, the values behind the means, at the last cut-off alone
@@ -57,9 +58,8 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
         },
       );
     const wanted = { ...groupBy(inShape(test, shape), shape.users), ...test };
-    const users = Uint32Array.from({ length: shape.users }, (_, u) => u).filter(
-      (u) => wanted.start[u + 1]! > wanted.start[u]!,
-    );
+    const knows = knownRows({ known }, shape);
+    const users = evaluatedUsers(wanted, knows, evaluation);
     const rows = metricRows(evaluation.name);
     const { cutoffs } = evaluation;
     const last = cutoffs[cutoffs.length - 1] as number;
@@ -75,7 +75,6 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
       hits.rank.push(rank);
       hits.positives.push(positives);
     };
-    const knows = knownRows({ known }, shape);
     const found = listsOf({ lists, wanted, users, known: knows, shape }, evaluation);
     for (const [n, user] of users.entries()) {
       if ((n & 1023) === 0) cancel.check();
@@ -94,7 +93,9 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
     if (users.length === 0) log.warn('the test set is empty: no metric is defined');
     if (found.testKnown > 0)
       log.warn(
-        `${found.testKnown} test rows are of pairs that are known and not ranked; their positives count as missed`,
+        evaluation.knownTest === 'missed'
+          ? `${found.testKnown} test rows are of pairs that are known and not ranked; their positives count as missed`
+          : `${found.testKnown} test rows were left out because their pairs are known`,
       );
     const given = { lists, test, users, known: knows, train: train ?? known, ranks, shape };
     const items = evaluation.metrics.includes('popularity') ? addListsBias(given, evaluation, rows, log) : undefined;

@@ -28,6 +28,20 @@ export interface GivenLists {
   readonly testKnown: number;
 }
 
+/** Users with a test row, or with one that they do not know where the definition drops those that they do. */
+export function evaluatedUsers(
+  { start, rows, item }: Given['wanted'],
+  known: KnownRows,
+  { knownTest }: Definition,
+): Uint32Array {
+  const wants = (u: number) => {
+    if (knownTest === 'missed') return start[u + 1]! > start[u]!;
+    const mine = new Set(known.item.subarray(known.start[u], known.start[u + 1]));
+    return rows.subarray(start[u], start[u + 1]).some((row) => !mine.has(item[row]!));
+  };
+  return Uint32Array.from({ length: start.length - 1 }, (_, u) => u).filter(wants);
+}
+
 /** @throws Problem bad-data for a list of a user or an item outside the shape */
 export function listsOf({ lists, wanted, users, known, shape }: Given, definition: Definition): GivenLists {
   const deepest = definition.cutoffs[definition.cutoffs.length - 1] as number;
@@ -66,12 +80,13 @@ export function listsOf({ lists, wanted, users, known, shape }: Given, definitio
         const row = wanted.rows[at]!;
         const item = wanted.item[row]!;
         const value = wanted.rating?.[row] ?? definition.threshold;
+        if (knows[item] === user) testKnown++;
+        if (knows[item] === user && definition.knownTest === 'dropped') continue;
         const positive = value >= definition.threshold;
         const gain = gainOf(value, definition);
         if (positive) list.positives++;
         if (gain > 0) list.ideal[list.idealLength++] = gain;
-        if (knows[item] === user) testKnown++;
-        else if (seen[item] !== user) {
+        if (knows[item] !== user && seen[item] !== user) {
           if (positive) list.reachable++;
           list.gainSum += gain;
         }

@@ -36,8 +36,8 @@ interface Input {
 
 /**
  * Joins candidates and test ratings. Where the definition ranks the rated items, candidates and test pairs must be the same
- * set; where it ranks all items, a candidate without a test row is a negative, and pairs of `train` are neither candidates
- * nor test pairs.
+ * set; where it ranks all items, a candidate without a test row is a negative, and pairs of `train` are no candidates: whether
+ * they are test pairs is a choice of the definition (`knownTest`).
  * @throws Problem `bad-data` for NaN scores or ratings, duplicate pairs, ids outside the shape, and sets that do not match
  */
 export function judge({ candidates, test, train }: Input, definition: Definition, shape: Shape): Judged {
@@ -47,7 +47,7 @@ export function judge({ candidates, test, train }: Input, definition: Definition
   const truth = orderPairs(test, shape, 'test');
   const history = definition.candidates === 'all' && train ? orderPairs(train, shape, 'train') : undefined;
   const ranked = keep(lists, history);
-  const wanted = keep(truth, history);
+  const wanted = keep(truth, definition.knownTest === 'dropped' ? history : undefined);
   const label = matchPairs(ranked, wanted);
   let labelled = 0;
   for (const at of label) if (at >= 0) labelled++;

@@ -16,6 +16,7 @@ const common: Choices = {
   precision: 'cutoff',
   map: 'achievable',
   candidates: 'rated',
+  knownTest: 'dropped',
   zeroPositive: everywhere('skip'),
   ties: 'lower-item',
   average: 'users',
@@ -33,13 +34,15 @@ export const presets = {
   /** DongHande/AutoDebias, and the evaluators copied from it: users without a positive are not counted. */
   autodebias: common,
   /**
-   * weitianxin/MACR: all items are ranked but those of train, and every user with a test row counts. Recall divides by the
-   * length of the test list, which may exceed K; hr says whether one of the first K is in it.
+   * weitianxin/MACR: all items are ranked but those of train, and every user with a test row counts; a test row that is in train
+   * as well cannot be found. Recall divides by the length of the test list, which may exceed K; hr says whether one of the first
+   * K is in it.
    */
   macr: {
     ...common,
     cutoffs: [20],
     candidates: 'all',
+    knownTest: 'missed',
     auc: 'users',
     scale: 'raw',
     metrics: ['hr', 'recall', 'ndcg', 'precision', 'popularity'],

@@ -42,6 +42,11 @@ export const choices = {
     .enum(['positives', 'achievable', 'hits'])
     .describe('denominator of average precision: P, min(P, K), or the hits'),
   candidates: z.enum(['rated', 'all']).describe('what is ranked: the items of a user in the test set, or all items'),
+  knownTest: z
+    .enum(['missed', 'dropped'])
+    .describe(
+      'a test pair that the user knows, where all items are ranked: a positive that no list can hold, or no test pair',
+    ),
   zeroPositive: ZeroPositives.describe('what a user without a positive contributes, by metric'),
   ties: z.literal('lower-item').describe('equal scores: the lower item id ranks first'),
   average: z

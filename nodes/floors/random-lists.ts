@@ -1,7 +1,7 @@
 import { Log, node, Problem } from '../../core/index.ts';
 import { groupBy } from '../../core/numeric/index.ts';
 import { averages, expected, listMetricsOf } from '../evaluation/average.ts';
-import { listsOf } from '../evaluation/given-lists.ts';
+import { evaluatedUsers, listsOf } from '../evaluation/given-lists.ts';
 import { metricRows, userRows } from '../evaluation/rows.ts';
 import { checkIds } from '../learning/ids.ts';
 import { knownRows } from '../learning/ranking/known-rows.ts';
@@ -27,14 +27,13 @@ export const randomListsFloor = node('floors/random-lists', {
       });
     checkIds(test, 'test', shape);
     const wanted = { ...groupBy(test.user, shape.users), item: test.item };
-    const users = Uint32Array.from({ length: shape.users }, (_, u) => u).filter(
-      (u) => wanted.start[u + 1]! > wanted.start[u]!,
-    );
+    const knows = knownRows({ known }, shape);
+    const users = evaluatedUsers(wanted, knows, evaluation);
     if (users.length === 0) log.warn('the test set is empty: no metric is defined');
     const rows = metricRows(evaluation.name);
     const perUser = userRows(users.length * listMetricsOf(evaluation).length * evaluation.cutoffs.length);
     const means = averages(evaluation, expected, perUser);
-    const found = listsOf({ wanted, users, known: knownRows({ known }, shape), shape }, evaluation);
+    const found = listsOf({ wanted, users, known: knows, shape }, evaluation);
     for (const user of users) means.add(user, found.of(user));
     means.finish(rows);
     return { metrics: rows.table(), perUser: perUser.table() };

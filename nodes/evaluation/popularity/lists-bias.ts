@@ -58,7 +58,8 @@ export function addListsBias(
     for (const row of tested.rows.subarray(tested.start[user]!, tested.start[user + 1]!)) {
       const item = test.item[row]!;
       const positive = test.rating === undefined || test.rating[row]! >= definition.threshold;
-      if (!positive || isKnown[item] === user || seen[item] === user) continue;
+      const dropped = isKnown[item] === user && definition.knownTest === 'dropped';
+      if (!positive || dropped || seen[item] === user) continue;
       seen[item] = user;
       wanted.push(item);
       if (ranks) places.push(ranks.rank[row] || Number.NaN);

@@ -68,6 +68,7 @@ describe('metrics of lists', () => {
       average: fc.constantFrom('users', 'pooled'),
       zeroPositive: fc.constantFrom('skip', 'zero', 'one'),
       threshold: fc.constantFrom(1, 3),
+      knownTest: fc.constantFrom('missed', 'dropped'),
       metrics: fc.constantFrom(['hr', 'recall', 'ndcg', 'popularity'], [...rankingMetrics]),
       itemGroups: fc.constantFrom([0, 1, 3]),
     });
@@ -79,8 +80,7 @@ describe('metrics of lists', () => {
         fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 60, maxLength: 60 }),
         async (set, knownRows, testRows, drawn) => {
           const known = unique(knownRows);
-          const apart = testRows.filter(([row]) => !known.some((other) => other.join() === row.join()));
-          const wanted = [...new Map(apart.map((row) => [row[0].join(), row])).values()];
+          const wanted = [...new Map(testRows.map((row) => [row[0].join(), row])).values()];
           const definition = clicks(set);
           const scores = drawn.map((score, at): Row => [Math.floor(at / shape.items), at % shape.items, score]);
           const top = definition.cutoffs.at(-1) as number;
@@ -196,5 +196,11 @@ describe('metrics of lists', () => {
     expect(warnings).toEqual([
       '1 test rows are of pairs that are known and not ranked; their positives count as missed',
     ]);
+    const two: Pair[] = [...test, [1, 1]];
+    const drops = { ...at, knownTest: 'dropped' } as const;
+    const missed = await evaluated({ lists: full.slice(0, 2), test: two, known, shape }, at);
+    const dropped = await evaluated({ lists: full.slice(0, 2), test: two, known, shape }, drops);
+    expect([missed.values['recall@3'], dropped.values['recall@3']]).toEqual([0.5, 1]);
+    expect(dropped.warnings).toEqual(['1 test rows were left out because their pairs are known']);
   });
 });
