@@ -57,6 +57,34 @@ test('a step that trains runs on a worker thread, which binds the kernels too, a
   expect(threaded.params).toBe(alone.params);
 });
 
+test('a run that is stopped gently starts no step that still waits for a worker', async () => {
+  const trials = [1, 2, 3].map((seed) => trial(closed, { seed, set: { model: { epochs: 2 } } }));
+  const began: (number | undefined)[] = [];
+  let stop = () => {};
+  const reporter = (event: Event) => {
+    if (event.event !== 'step-started' || event.step !== 'model') return;
+    began.push(event.seed);
+    stop();
+  };
+  await opened({ jobs: 1, store: join(folder, 'drained'), reporters: [reporter] }, async (shop) => {
+    await execute(trials, shop, { command: 'test' });
+    expect(began).toHaveLength(3);
+    began.length = 0;
+    // what is read is cached now, so that all three wait for the one worker at once
+    const { outcome, steps } = await execute(trials, shop, {
+      command: 'test',
+      force: (step) => step.name === 'model',
+      started: (run) => {
+        stop = () => run.drain();
+      },
+    });
+    expect(outcome).toBe('cancelled');
+    expect(began).toHaveLength(1);
+    const models = steps.map((row) => row.find(({ step }) => step.name === 'model')?.status);
+    expect(models.sort()).toEqual(['cancelled', 'cancelled', 'computed']);
+  });
+});
+
 test('its key holds the name, the module, the binary and the variant of the kernels', async () => {
   const { material } = await run({ jobs: 0 });
   const hex = expect.stringMatching(/^[0-9a-f]{64}$/);

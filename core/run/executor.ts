@@ -54,7 +54,7 @@ export interface Executor {
   readonly slots: number;
   /** Whether it can take this step at all; what it cannot take runs in process. */
   takes(task: StepTask): boolean;
-  /** Rejects with what the node threw. `started` is called when the step leaves the queue. */
+  /** Rejects with what the node threw. `started` is called when the step leaves the queue; what it throws refuses the step. */
   run(task: StepTask, say: Say, started: (worker: number | null) => void): Promise<Readonly<Record<string, Value>>>;
   /** Asks running steps to stop at their next check, then ends them. */
   abort(): void;

@@ -138,6 +138,8 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
 
   function fail(state: State, error: unknown) {
     const problem = asProblem(error);
+    if (problem.code === 'cancelled' && stopping === 'failed')
+      return settle(state, 'skipped', { reason: 'another step failed' });
     if (problem.code === 'cancelled') {
       const from = state.saved === undefined ? '' : `; the next run goes on from ${state.saved}`;
       return settle(state, 'cancelled', { reason: `${problem.message}${from}` });
@@ -160,7 +162,7 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
         if (memo && serves(state, memo.outputs) && !isForced(state))
           return settle(state, 'cached', { artifacts: memo.outputs });
       }
-      const values = await execute(state, isForced(state));
+      const values = await execute(state, { fresh: isForced(state), anyway: false });
       const artifacts = await publishAll(values);
       const ms = Math.round((performance.now() - (state.began as number)) * 1000) / 1000;
       if (state.identity && key !== undefined) {
@@ -209,8 +211,14 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
     return artifacts;
   }
 
-  /** @param fresh from the beginning, whatever an earlier run saved */
-  async function execute(state: State, fresh = false): Promise<Readonly<Record<string, Value>>> {
+  /**
+   * @param fresh from the beginning, whatever an earlier run saved
+   * @param anyway even if the run was told to start nothing more while the step waited for a worker
+   */
+  async function execute(
+    state: State,
+    { fresh, anyway }: { readonly fresh: boolean; readonly anyway: boolean },
+  ): Promise<Readonly<Record<string, Value>>> {
     const { step, trial } = state;
     const inputs: Record<string, TaskInput> = {};
     for (const input of step.inputs) {
@@ -245,6 +253,7 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
       task,
       (said) => hear(state, said),
       (worker) => {
+        if (stopping !== 'no' && !anyway) throw new Problem('cancelled', 'the run was stopped before the step began');
         state.began = performance.now();
         tell(state, { event: 'step-started', worker });
       },
@@ -283,7 +292,7 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
     const under = heals.get(name);
     if (under) return under;
     const work = (async () => {
-      const values = await execute(state);
+      const values = await execute(state, { fresh: false, anyway: true });
       const artifacts = await publishAll(values);
       const differs = Object.keys(artifacts).find((port) => artifacts[port]?.object !== state.artifacts[port]?.object);
       if (differs !== undefined)
@@ -371,7 +380,8 @@ export function startRun(trials: readonly Trial[], options: RunnerOptions): Run 
     finished: loop(),
     drain: () => {
       if (stopping === 'no') stopping = 'drain';
-      report({ event: 'draining', running });
+      const under = states.flat().filter(({ began, status }) => began !== undefined && status === undefined);
+      report({ event: 'draining', running: under.length });
       wake();
     },
     abort: () => {

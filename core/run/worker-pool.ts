@@ -52,13 +52,20 @@ export function workerPool(options: PoolOptions): Executor {
     seat.current = undefined;
   };
   const place = (seat: Seat) => {
-    const pending = seat.current === undefined ? waiting.shift() : undefined;
-    if (!pending) return;
-    const id = tasks++;
-    seat.current = { id, pending };
-    if (options.idle) Atomics.sub(options.idle, 0, 1);
-    pending.started(seat.number);
-    seat.worker.postMessage(message(id, pending.task));
+    while (seat.current === undefined) {
+      const pending = waiting.shift();
+      if (!pending) return;
+      try {
+        pending.started(seat.number);
+      } catch (refused) {
+        pending.reject(refused);
+        continue;
+      }
+      const id = tasks++;
+      seat.current = { id, pending };
+      if (options.idle) Atomics.sub(options.idle, 0, 1);
+      seat.worker.postMessage(message(id, pending.task));
+    }
   };
 
   const hear = (seat: Seat, said: WorkerMessage) => {
