@@ -4,8 +4,10 @@
  * of the sketches is from the product of the rows as it would be computed. Only where the two do not exclude an item is its score
  * computed, so that lists are the same to the bit as without sketches.
  *
- * Items' sketches lie in panels of eight, a pair of numbers after the other, so that four users times eight items are summed in
- * registers; a chunk of them stays in the nearest cache while the users of a block go by.
+ * Items' sketches lie in panels of eight and users' in panels of four, a pair of numbers after the other, so that four users times
+ * eight items are summed in registers. Compilers read all that the inner loop reads before they multiply: with sixteen registers
+ * it may read six vectors and no more, or sums go to memory and back each time. A chunk of items stays in the nearest cache while
+ * the users of a block go by.
  */
 // @ts-nocheck
 import { at, laneSum } from './_lanes';
@@ -20,58 +22,73 @@ function mostOf(width: i32): f64 {
   return Math.min(32767, Math.floor(Math.sqrt(2147483647 / <f64>width)));
 }
 
+/** The largest absolute value of a row; not a number if one of them is none. */
+@inline function peakOf(row: usize, bytes: usize): f32 {
+  let peaks = f32x4.splat(0);
+  for (let k: usize = 0; k < bytes; k += 16) peaks = f32x4.max(peaks, f32x4.abs(v128.load(row + k)));
+  return laneMax(peaks);
+}
+@inline function laneMax(v: v128): f32 {
+  return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+}
+
 /**
- * The sketch of a row x: whole numbers q with x near s q, a pair after the other at `out`, `step` bytes apart; and its scale s and
- * its reach e. With c = .52 + (width + 8) 2^-23 Q, Q the largest whole number, the product of two rows in 32 bits and that of their
- * sketches are at most c (s |y| + |x| t) apart, |x| a sum of absolute values and s, t the scales: half a unit of each number, and
- * what 32 bits round. That is at most e f, by Cauchy's inequality, for e = hypot(s r, |x| / r) sqrt(c) and any r; this one makes the
- * two terms about equal. A row that is not finite has a reach that excludes nothing.
+ * The sketch of a row x without values above `peak`: whole numbers q with x near s q, a pair after the other at `out`, `step` bytes
+ * apart; and its scale s and its reach e. With c = .52 + (width + 8) 2^-23 Q, Q the largest whole number, the product of two rows
+ * in 32 bits and that of their sketches are at most c (s |y| + |x| t) apart, |x| a sum of absolute values and s, t the scales: half
+ * a unit of each number, and what 32 bits round. That is at most e f, by Cauchy's inequality, for e = hypot(s r, |x| / r) sqrt(c)
+ * and any r; this one makes the two terms about equal. A peak that is not finite has a reach that excludes nothing.
  */
-function sketchRow(row: usize, width: i32, out: usize, step: usize, scale: usize, reach: usize): void {
-  const most = mostOf(width), bytes = at(width);
-  let peaks = f32x4.splat(0), sums = f32x4.splat(0);
-  for (let k: usize = 0; k < bytes; k += 16) {
-    const x = f32x4.abs(v128.load(row + k));
-    peaks = f32x4.max(peaks, x);
-    sums = f32x4.add(sums, x);
-  }
-  const peak = max(max(f32x4.extract_lane(peaks, 0), f32x4.extract_lane(peaks, 1)), max(f32x4.extract_lane(peaks, 2), f32x4.extract_lane(peaks, 3)));
-  const to = <f32>(most / <f64>peak), s = <f64>peak / most, sum = <f64>laneSum(sums) * 1.001 + s * 0.52 * <f64>width;
+function sketchRow(row: usize, width: i32, peak: f32, out: usize, step: usize, scale: usize, reach: usize): void {
+  const most = mostOf(width), bytes = at(width), to = f32x4.splat(<f32>(most / <f64>peak));
+  let sums = f32x4.splat(0);
   for (let k: usize = 0; k < bytes; k += 16, out += 2 * step) {
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(row + k), f32x4.splat(to))));
+    const x = v128.load(row + k), whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(x, to)));
     const pairs = i16x8.narrow_i32x4_s(whole, whole);
+    sums = f32x4.add(sums, f32x4.abs(x));
     v128.store32_lane(out, pairs, 0);
     v128.store32_lane(out + step, pairs, 1);
   }
+  const s = <f64>peak / most, sum = <f64>laneSum(sums) * 1.001 + s * 0.52 * <f64>width;
   const c = 0.52 + (<f64>width + 8) * most / 8388608, r2 = 0.3 * <f64>width * most;
   store<f32>(scale, <f32>s);
   // the last term is for products that are too small for 32 bits
   store<f32>(reach, <f32>(Math.sqrt(c * (s * s * r2 + sum * sum / r2)) * 1.001 + 1e-12));
 }
 
-/** Users' sketches one after the other; behind them all scales, and then all reaches. */
-export function sketchUsers(a: i32, stride: i32, n: i32, out: i32): void {
-  const bytes = at(stride), half = bytes >> 1, rows = <usize>n, scales = at(out) + rows * half, reaches = scales + at(n);
-  for (let r: usize = 0, place: usize = 0; r < rows; r++, place += 4)
-    sketchRow(at(a) + r * bytes, stride, at(out) + r * half, 4, scales + place, reaches + place);
+/**
+ * Sketches of rows in panels of `wide` rows, a power of two; behind them all scales, and then all reaches, of which a panel has
+ * `wide`, too. Places of a panel that no row has are 0. Each `alike` rows have one scale, so that one limit is right for all.
+ */
+@inline function sketchPanels(a: i32, stride: i32, n: i32, out: i32, wide: usize, alike: usize): void {
+  const bytes = at(stride), half = bytes >> 1, rows = <usize>n, whole = (rows + wide - 1) & ~(wide - 1);
+  const from = at(a), to = at(out), scales = to + whole * half, reaches = scales + (whole << 2);
+  memory.fill(to, 0, whole * (half + 8));
+  for (let first: usize = 0; first < rows; first += alike) {
+    const past = min<usize>(first + alike, rows);
+    let peak: f32 = 0;
+    for (let r = first; r < past; r++) peak = max(peak, peakOf(from + r * bytes, bytes));
+    for (let r = first; r < past; r++) {
+      const place = r << 2, panel = to + (r & ~(wide - 1)) * half + (place & ((wide << 2) - 1));
+      sketchRow(from + r * bytes, stride, peak, panel, wide << 2, scales + place, reaches + place);
+    }
+  }
+  for (let r = rows; r < whole; r++) store<f32>(scales + (r << 2), load<f32>(scales + ((rows - 1) << 2)));
 }
-/** The same of items, whose sketches lie in panels; places of a panel that no item has are 0. */
+export function sketchUsers(a: i32, stride: i32, n: i32, out: i32): void {
+  sketchPanels(a, stride, n, out, 4, 1);
+}
 export function sketchItems(a: i32, stride: i32, n: i32, out: i32): void {
-  const bytes = at(stride), half = bytes >> 1, rows = <usize>n, whole = (rows + 7) & ~7;
-  const scales = at(out) + whole * half, reaches = scales + (whole << 2);
-  memory.fill(at(out), 0, whole * (half + 8));
-  for (let r: usize = 0, place: usize = 0; r < rows; r++, place += 4)
-    sketchRow(at(a) + r * bytes, stride, at(out) + (r & ~7) * half + (place & 31), 32, scales + place, reaches + place);
+  sketchPanels(a, stride, n, out, 8, chunk);
 }
 
 /**
  * The most that the scores of four items can be: the product of sketches in units of both scales, and what it may be away. Of a
  * score (dot + shift) scale, the sum and the product are rounded as well.
  */
-@inline function most(dots: v128, unit: v128, reach: v128, scales: usize, reaches: usize, shift: usize, scale: usize): v128 {
+@inline function mostScore(dots: v128, unit: v128, reach: v128, scales: usize, reaches: usize, shift: usize, scale: usize): v128 {
   const near = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(dots), v128.load(scales)), unit);
   const away = f32x4.mul(v128.load(reaches), reach);
-  if (!shift && !scale) return f32x4.add(near, away);
   const sum = shift ? f32x4.add(near, v128.load(shift)) : near;
   const apart = f32x4.add(away, f32x4.mul(f32x4.abs(sum), f32x4.splat(4.76837158203125e-7)));
   if (!scale) return f32x4.add(sum, apart);
@@ -83,11 +100,30 @@ export function sketchItems(a: i32, stride: i32, n: i32, out: i32): void {
   low: v128, high: v128, unit: usize, reach: usize, scales: usize, reaches: usize, shift: usize, scale: usize, last: usize,
 ): i32 {
   const u = v128.load32_splat(unit), e = v128.load32_splat(reach), limit = v128.load32_splat(last);
-  const first = f32x4.le(most(low, u, e, scales, reaches, shift, scale), limit);
+  const first = f32x4.le(mostScore(low, u, e, scales, reaches, shift, scale), limit);
   const second = f32x4.le(
-    most(high, u, e, scales + 16, reaches + 16, shift ? shift + 16 : 0, scale ? scale + 16 : 0), limit,
+    mostScore(high, u, e, scales + 16, reaches + 16, shift ? shift + 16 : 0, scale ? scale + 16 : 0), limit,
   );
   return 255 ^ (i32x4.bitmask(first) | i32x4.bitmask(second) << 4);
+}
+
+/**
+ * A product of a user's sketch with one of some items up to which none of them is above the last place of the list, in any case.
+ * `least` to `most` are the items' scales, `far` their largest reach. It stays right while the list gets better.
+ */
+@inline function limitOf(unit: usize, reach: usize, last: usize, least: f32, most: f32, far: f32): i32 {
+  const left = <f64>load<f32>(last) - <f64>load<f32>(reach) * <f64>far;
+  // less than it is by what 64 bits may have rounded
+  const product = (left - Math.abs(left) * 1e-9) / (<f64>load<f32>(unit) * <f64>(left < 0 ? least : most));
+  return product == product ? <i32>Math.floor(min<f64>(max<f64>(product, -2147483648), 2147483647)) : i32.MIN_VALUE;
+}
+/** Which of eight products are above a limit, a bit each. */
+@inline function beyond(low: v128, high: v128, limit: usize): i32 {
+  const most = v128.load32_splat(limit);
+  return i32x4.bitmask(i32x4.gt_s(low, most)) | i32x4.bitmask(i32x4.gt_s(high, most)) << 4;
+}
+@inline function anyBeyond(low: v128, high: v128, limit: usize): v128 {
+  return i32x4.gt_s(i32x4.max_s(low, high), v128.load32_splat(limit));
 }
 
 /** Sets the scores of known items in [from, to) to the lowest; the cursor moves behind them. */
@@ -168,53 +204,63 @@ export function rankDots(
   shift: i32, scale: i32, known: i32, cursors: i32, ends: i32, best: i32, bestIds: i32, top: i32,
 ): bool {
   const bytes = at(stride), half = bytes >> 1, length = at(top), last = length - 4;
-  const mine = at(userSketches), units = mine + <usize>n * half, reach = units + at(n);
+  const mine = at(userSketches), padded = (<usize>n + 3) & ~3, units = mine + padded * half;
+  const reach = units + (padded << 2), limits = reach + (padded << 2);
   const theirs = at(itemSketches), whole = (<usize>itemCount + 7) & ~7, scales = theirs + whole * half;
   const reaches = scales + (whole << 2), added: usize = shift < 0 ? 0 : at(shift), factor: usize = scale < 0 ? 0 : at(scale);
+  const affine = added || factor;
   for (let first = <usize>from; first < <usize>to; first += chunk) {
     const past = min<usize>(first + chunk, <usize>to);
+    let low = v128.load(scales + (first << 2)), high = low, far = v128.load(reaches + (first << 2));
+    for (let place = (first + 4) << 2; place < past << 2; place += 16) {
+      low = f32x4.min(low, v128.load(scales + place));
+      high = f32x4.max(high, v128.load(scales + place));
+      far = f32x4.max(far, v128.load(reaches + place));
+    }
+    const least = -laneMax(f32x4.neg(low)), most = laneMax(high), farthest = laneMax(far);
     for (let r: usize = 0; r < <usize>n; r += 4) {
-      const many = min<usize>(4, <usize>n - r), p0 = mine + r * half;
-      const p1 = many > 1 ? p0 + half : p0, p2 = many > 2 ? p1 + half : p0, p3 = many > 3 ? p2 + half : p0;
-      const u = r << 2, ends4 = at(best) + r * length + last;
+      const many = min<usize>(4, <usize>n - r), p = mine + r * half;
+      const u = r << 2, endsOfLists = at(best) + r * length + last, limit = limits + u;
+      for (let j: usize = 0, place = u; j < 4; j++, place += 4) {
+        const highest = limitOf(units + place, reach + place, endsOfLists + j * length, least, most, farthest);
+        // a user who is not there has no item above
+        store<i32>(limits + place, j < many ? highest : i32.MAX_VALUE);
+      }
       for (let item = first; item < past; item += 8) {
         let panel = theirs + item * half;
+        const panelEnd = panel + (half << 3);
         let a0 = i32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-        for (let k: usize = 0; k < half; k += 8, panel += 64) {
-          let x = v128.load(panel), y = v128.load(panel, 16);
-          let s = v128.load32_splat(p0 + k);
+        for (let four = p; panel < panelEnd; panel += 32, four += 16) {
+          const x = v128.load(panel), y = v128.load(panel, 16);
+          let s = v128.load32_splat(four);
           a0 = i32x4.add(i32x4.dot_i16x8_s(s, x), a0);
           a1 = i32x4.add(i32x4.dot_i16x8_s(s, y), a1);
-          s = v128.load32_splat(p1 + k);
+          s = v128.load32_splat(four, 4);
           b0 = i32x4.add(i32x4.dot_i16x8_s(s, x), b0);
           b1 = i32x4.add(i32x4.dot_i16x8_s(s, y), b1);
-          s = v128.load32_splat(p2 + k);
+          s = v128.load32_splat(four, 8);
           c0 = i32x4.add(i32x4.dot_i16x8_s(s, x), c0);
           c1 = i32x4.add(i32x4.dot_i16x8_s(s, y), c1);
-          s = v128.load32_splat(p3 + k);
-          d0 = i32x4.add(i32x4.dot_i16x8_s(s, x), d0);
-          d1 = i32x4.add(i32x4.dot_i16x8_s(s, y), d1);
-          x = v128.load(panel, 32); y = v128.load(panel, 48);
-          s = v128.load32_splat(p0 + k, 4);
-          a0 = i32x4.add(i32x4.dot_i16x8_s(s, x), a0);
-          a1 = i32x4.add(i32x4.dot_i16x8_s(s, y), a1);
-          s = v128.load32_splat(p1 + k, 4);
-          b0 = i32x4.add(i32x4.dot_i16x8_s(s, x), b0);
-          b1 = i32x4.add(i32x4.dot_i16x8_s(s, y), b1);
-          s = v128.load32_splat(p2 + k, 4);
-          c0 = i32x4.add(i32x4.dot_i16x8_s(s, x), c0);
-          c1 = i32x4.add(i32x4.dot_i16x8_s(s, y), c1);
-          s = v128.load32_splat(p3 + k, 4);
+          s = v128.load32_splat(four, 12);
           d0 = i32x4.add(i32x4.dot_i16x8_s(s, x), d0);
           d1 = i32x4.add(i32x4.dot_i16x8_s(s, y), d1);
         }
-        const place = item << 2, sc = scales + place, re = reaches + place;
-        const sh: usize = added ? added + place : 0, fa: usize = factor ? factor + place : 0;
         // a bit for each of 4 x 8 pairs
-        let which = above(a0, a1, units + u, reach + u, sc, re, sh, fa, ends4);
-        if (many > 1) which |= above(b0, b1, units + u + 4, reach + u + 4, sc, re, sh, fa, ends4 + length) << 8;
-        if (many > 2) which |= above(c0, c1, units + u + 8, reach + u + 8, sc, re, sh, fa, ends4 + 2 * length) << 16;
-        if (many > 3) which |= above(d0, d1, units + u + 12, reach + u + 12, sc, re, sh, fa, ends4 + 3 * length) << 24;
+        let which = 0;
+        if (affine) {
+          const place = item << 2, sc = scales + place, re = reaches + place;
+          const sh: usize = added ? added + place : 0, fa: usize = factor ? factor + place : 0;
+          which = above(a0, a1, units + u, reach + u, sc, re, sh, fa, endsOfLists);
+          if (many > 1) which |= above(b0, b1, units + u + 4, reach + u + 4, sc, re, sh, fa, endsOfLists + length) << 8;
+          if (many > 2) which |= above(c0, c1, units + u + 8, reach + u + 8, sc, re, sh, fa, endsOfLists + 2 * length) << 16;
+          if (many > 3) which |= above(d0, d1, units + u + 12, reach + u + 12, sc, re, sh, fa, endsOfLists + 3 * length) << 24;
+        } else {
+          const ab = v128.or(anyBeyond(a0, a1, limit), anyBeyond(b0, b1, limit + 4));
+          const cd = v128.or(anyBeyond(c0, c1, limit + 8), anyBeyond(d0, d1, limit + 12));
+          if (!v128.any_true(v128.or(ab, cd))) continue;
+          which = beyond(a0, a1, limit) | beyond(b0, b1, limit + 4) << 8;
+          which |= beyond(c0, c1, limit + 8) << 16 | beyond(d0, d1, limit + 12) << 24;
+        }
         for (let j = r; which; j++, which = <i32>(<u32>which >> 8)) {
           if (!(which & 255)) continue;
           const cursor: usize = known < 0 ? 0 : at(cursors) + (j << 2), end = known < 0 ? 0 : load<u32>(at(ends) + (j << 2));
@@ -223,6 +269,8 @@ export function rankDots(
             cursor, end, at(known), at(best) + j * length, at(bestIds) + j * length, last,
           );
           if (!numbers) return false;
+          const place = j << 2, endOfList = at(best) + j * length + last;
+          store<i32>(limits + place, limitOf(units + place, reach + place, endOfList, least, most, farthest));
         }
       }
     }

@@ -256,7 +256,7 @@ export interface Kernels {
    *
    * Items known[k] for cursors[r] <= k < ends[r], which ascend, are left out; the cursors move, and a negative position of
    * `known` leaves nothing out. Items whose score is -Infinity are never listed.
-   * @param userSketches what `sketchUsers` wrote for the n users @param itemSketches what `sketchItems` wrote for `itemCount` rows
+   * @param userSketches what `sketchUsers` wrote for the n users, and room for what changes meanwhile @param itemSketches what `sketchItems` wrote for `itemCount` rows
    * @returns whether all scores that were looked at are numbers, which one that is no number always is; lists are not valid otherwise
    */
   rankDots(
@@ -294,7 +294,7 @@ export interface Kernels {
   ): boolean;
 }
 /** Floats that a sketch of rows takes. */
-export const sketchLength = (rows: number, stride: number): number => ((rows + 7) & ~7) * (stride / 2 + 2);
+export const sketchLength = (rows: number, stride: number): number => ((rows + 7) & ~7) * (stride / 2 + 3);
 export const beta1 = 0.9;
 export const beta2 = 0.999;
 export const adamEps = 1e-8;

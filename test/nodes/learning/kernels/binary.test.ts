@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../../..');
  * digests here: `sha256sum $(node build/kernels.mjs)*.wasm`.
  */
 const digests = {
-  'kernels.wasm': 'db005cce0ad78858492e2a4ee7a27830334f53ac36e9a5b28ae53acb85c7d0a3',
-  'kernels.relaxed.wasm': 'bfffbd2e2a2d0b36c155ceab6403012a94c525aba68441c89f4eb84514672fa3',
+  'kernels.wasm': '023dcc03f671229b4c4a06143a9be8dd07b067e5ae6278a650b8552eb621f3fa',
+  'kernels.relaxed.wasm': '4127626176fcffa18a008badb9529c6764a86cf8b00d0dbe4ecd50d447ddf382',
 };
 
 test('every supported Node builds the same kernels, byte by byte', { timeout: 240_000 }, () => {

@@ -163,6 +163,36 @@ describe('ranking by inner products', () => {
     }
   });
 
+  test('so is a vector that is not finite, of a user or of an item, however many items come before it', () => {
+    const given = {
+      users: 6,
+      items: 530,
+      width: 3,
+      top: 4,
+      seed: 7,
+      shifted: false,
+      scaled: false,
+      masked: false,
+      step: 9,
+    };
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      for (const item of [0, 255, 256, 400, 529]) {
+        const t = ranking(given);
+        // opposite signs meet: infinity times one, less infinity times one, is no number
+        for (const { floats } of t.memories) {
+          floats.fill(1, t.at.users, t.at.users + given.users * t.stride);
+          floats[t.at.items + item * t.stride] = value;
+          floats[t.at.items + item * t.stride + 1] = -value;
+        }
+        expect(t.rank(0, given.items)).toEqual([false, false]);
+      }
+    for (let user = 0; user < given.users; user++) {
+      const t = ranking(given);
+      for (const { floats } of t.memories) floats[t.at.users + user * t.stride] = Number.NaN;
+      expect(t.rank(0, given.items)).toEqual([false, false]);
+    }
+  });
+
   test('lists are those of computed scores where many scores are nearly equal, at every width and size of the numbers', () => {
     const sizes = fc.constantFrom(1e-20, 1e-6, 1, 1e6, 1e15);
     fc.assert(
