@@ -48,7 +48,8 @@ export function listsOf({ lists, wanted, users, known, shape }: Given, definitio
   const room = Math.min(deepest, shape.items);
   let longest = 0;
   for (const u of users) longest = Math.max(longest, wanted.start[u + 1]! - wanted.start[u]!);
-  const given = lists && groupBy(checked(lists, shape), shape.users);
+  // columns are looked up once: a step's tables watch what is read of them
+  const given = lists && { ...groupBy(checked(lists, shape), shape.users), rank: lists.rank, item: lists.item };
   const list: RankedList = {
     depth: 0,
     candidates: 0,
@@ -96,13 +97,13 @@ export function listsOf({ lists, wanted, users, known, shape }: Given, definitio
       if (definition.gain !== 'binary') list.ideal.subarray(0, list.idealLength).sort().reverse();
       list.candidates = shape.items - (known.start[user + 1]! - known.start[user]!);
       list.depth = Math.min(room, list.candidates);
-      if (lists === undefined || given === undefined) return list;
+      if (given === undefined) return list;
       const length = given.start[user + 1]! - given.start[user]!;
       if (length < list.depth) throw tooShort(user, length, list.depth, deepest);
       for (let r = 0; r < length; r++) {
         const row = given.rows[given.start[user]! + r]!;
-        if (lists.rank[row] !== r + 1) throw noList(user, row, r + 1, lists.rank[row]!);
-        const item = lists.item[row]!;
+        if (given.rank[row] !== r + 1) throw noList(user, row, r + 1, given.rank[row]!);
+        const item = given.item[row]!;
         if (knows[item] === user) throw holdsKnown(user, item, row);
         if (r >= list.depth) continue;
         const value = seen[item] === user ? rating[item]! : Number.NaN;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Cancel, node, Progress } from '../../core/index.ts';
+import { checkIds } from '../learning/ids.ts';
 import { Numeric } from '../learning/kernels/numeric.ts';
 import { listsOfAll } from '../learning/ranking/all-ranked.ts';
 import { knownRows } from '../learning/ranking/known-rows.ts';
@@ -24,8 +25,10 @@ export const topLists = node('ranking/top-lists', {
   }),
   use: { cancel: Cancel, progress: Progress, numeric: Numeric },
   async run({ model, test, known, shape }, { top }, services) {
-    const { start } = knownRows({ test }, shape);
-    const users = Uint32Array.from({ length: shape.users }, (_, u) => u).filter((u) => start[u + 1]! > start[u]!);
+    checkIds(test, 'test', shape);
+    const tested = new Uint8Array(shape.users);
+    for (const u of test.user) tested[u] = 1;
+    const users = Uint32Array.from({ length: shape.users }, (_, u) => u).filter((u) => tested[u] === 1);
     const request = { model, users, shape, top, known: knownRows({ known }, shape) };
     return { lists: await listsOfAll(request, services) };
   },

@@ -55,15 +55,18 @@ export function rankUsers(request: RankRequest, { numeric, cancel, progress }: R
   const scores = new Float32Array(usersAtOnce * top);
   const visit = ({ first, count, item, score }: RankedBlock) => {
     cancel.check();
-    // who has fewer items left than places keeps an item 0 there, which is scored and not read
-    for (let r = 0; r < count; r++) names.fill(users[first + r]!, r * top, (r + 1) * top);
-    for (let at = 0; at < count * top; at++) if (score[at] === Number.NEGATIVE_INFINITY) item[at] = 0;
-    const filled = count * top;
-    served.score(names.subarray(0, filled), item, scores.subarray(0, filled));
+    if (!vectors?.bare) {
+      // who has fewer items left than places keeps an item 0 there, which is scored and not read
+      for (let r = 0; r < count; r++) names.fill(users[first + r]!, r * top, (r + 1) * top);
+      for (let at = 0; at < count * top; at++) if (score[at] === Number.NEGATIVE_INFINITY) item[at] = 0;
+      const filled = count * top;
+      served.score(names.subarray(0, filled), item, scores.subarray(0, filled));
+    }
+    const servedScores = vectors?.bare ? score : scores;
     for (let r = 0; r < count; r++) {
       let length = 0;
       while (length < top && score[r * top + length]! > Number.NEGATIVE_INFINITY) length++;
-      rows.add(users[first + r]!, item, scores, r * top, length);
+      rows.add(users[first + r]!, item, servedScores, r * top, length);
     }
     progress.report(first + count, users.length, 'users');
   };

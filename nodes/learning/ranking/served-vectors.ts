@@ -13,6 +13,8 @@ export interface ServedVectors {
   /** A user's items come in the order of (users[u] . items[i] + shift[i]) scale[i]; absent: 0 and 1. */
   readonly shift?: Float32Array | undefined;
   readonly scale?: Float32Array | undefined;
+  /** Whether the served score is the inner product alone, to the bit. */
+  readonly bare: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export function servedVectors(
     items: table(form.items, counts.items),
     shift: ofItems(form.shift),
     scale: ofItems(form.scale),
+    bare: serving.serve.op === 'score' && 'dot' in serving.scores[serving.serve.name]!,
   };
 }
 
