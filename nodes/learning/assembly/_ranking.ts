@@ -172,31 +172,13 @@ function merge(scores: usize, count: usize, first: u32, values: usize, ids: usiz
   return true;
 }
 
-/**
- * Merges some of eight items into a user's list, by their scores. `cursor` is where the user's next known item is noted, 0 for
- * none. @returns whether all scores are numbers
- */
-function mergeSome(
-  which: i32, first: u32, to: u32, user: usize, items: usize, bytes: usize, shift: usize, scale: usize,
-  cursor: usize, end: u32, known: usize, values: usize, ids: usize, last: usize,
-): bool {
-  for (; which; which &= which - 1) {
-    const item = first + ctz(which), place = <usize>item << 2;
-    if (item >= to) break;
-    if (cursor) {
-      let next = load<u32>(cursor);
-      while (next < end && load<u32>(known + (<usize>next << 2)) < item) next++;
-      store<u32>(cursor, next);
-      if (next < end && load<u32>(known + (<usize>next << 2)) == item) continue;
-    }
-    let score = dotOf(user, items + <usize>item * bytes, bytes);
-    if (shift) score += load<f32>(shift + place);
-    if (scale) score *= load<f32>(scale + place);
-    if (score <= load<f32>(values + last)) continue;
-    if (score != score) return false;
-    insert(values, ids, last, score, item);
-  }
-  return true;
+/** Whether a user knows an item; asked in ascending order of items, and the cursor stays at the first one not yet passed. */
+@inline function isKnown(item: u32, cursor: usize, end: usize, known: usize): bool {
+  let next = load<u32>(cursor);
+  const past = load<u32>(end);
+  while (next < past && load<u32>(known + (<usize>next << 2)) < item) next++;
+  store<u32>(cursor, next);
+  return next < past && load<u32>(known + (<usize>next << 2)) == item;
 }
 
 export function rankDots(
@@ -261,16 +243,18 @@ export function rankDots(
           which = beyond(a0, a1, limit) | beyond(b0, b1, limit + 4) << 8;
           which |= beyond(c0, c1, limit + 8) << 16 | beyond(d0, d1, limit + 12) << 24;
         }
-        for (let j = r; which; j++, which = <i32>(<u32>which >> 8)) {
-          if (!(which & 255)) continue;
-          const cursor: usize = known < 0 ? 0 : at(cursors) + (j << 2), end = known < 0 ? 0 : load<u32>(at(ends) + (j << 2));
-          const numbers = mergeSome(
-            which & 255, <u32>item, <u32>to, at(users) + j * bytes, at(items), bytes, added, factor,
-            cursor, end, at(known), at(best) + j * length, at(bestIds) + j * length, last,
-          );
-          if (!numbers) return false;
-          const place = j << 2, endOfList = at(best) + j * length + last;
-          store<i32>(limits + place, limitOf(units + place, reach + place, endOfList, least, most, farthest));
+        for (; which; which &= which - 1) {
+          const bit = <usize>ctz(which), j = r + (bit >> 3), id = item + (bit & 7), place = j << 2;
+          if (id >= <usize>to) continue;
+          if (known >= 0 && isKnown(<u32>id, at(cursors) + place, at(ends) + place, at(known))) continue;
+          let score = dotOf(at(users) + j * bytes, at(items) + id * bytes, bytes);
+          if (added) score += load<f32>(added + (id << 2));
+          if (factor) score *= load<f32>(factor + (id << 2));
+          const list = at(best) + j * length, end = list + last;
+          if (score <= load<f32>(end)) continue;
+          if (score != score) return false;
+          insert(list, at(bestIds) + j * length, last, score, <u32>id);
+          store<i32>(limits + place, limitOf(units + place, reach + place, end, least, most, farthest));
         }
       }
     }

@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../../..');
  * digests here: `sha256sum $(node build/kernels.mjs)*.wasm`.
  */
 const digests = {
-  'kernels.wasm': '023dcc03f671229b4c4a06143a9be8dd07b067e5ae6278a650b8552eb621f3fa',
-  'kernels.relaxed.wasm': '4127626176fcffa18a008badb9529c6764a86cf8b00d0dbe4ecd50d447ddf382',
+  'kernels.wasm': '3811d1fe63cf25d0a053c60cdaa042d69e5566fe3f9cc3b833cc7aa527c5cd00',
+  'kernels.relaxed.wasm': '6ea3cb291341817b00c501d24f1f1f22ea5dd47bc9c003ff7aab0d47c83f680b',
 };
 
 test('every supported Node builds the same kernels, byte by byte', { timeout: 240_000 }, () => {
