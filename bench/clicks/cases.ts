@@ -33,6 +33,15 @@ export function programOf(method: Method, size: Size): Program {
   return (of.build as (settings: object, parts: object) => Program)(of.settings, of.parts);
 }
 
+/** Rows of a user and of an item in a file whose lines are a user and that user's items. */
+export function clicksIn(file: string): Pick<TrainingRows, 'user' | 'item'> {
+  const lists = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ').filter(Boolean).map(Number));
+  const pairs = lists.flatMap(([user, ...items]) => items.map((item) => [user as number, item] as const));
+  return { user: Uint32Array.from(pairs, ([user]) => user), item: Uint32Array.from(pairs, ([, item]) => item) };
+}
+
 /** Adressa itself where its file is at hand; otherwise, and for the larger size, clicks of a made-up crowd. */
 export const rowsOf = (size: Size): TrainingRows => (size === 'adressa' && adressaFile() ? adressa() : crowd(size));
 export const isReal = (size: Size): boolean => size === 'adressa' && adressaFile() !== undefined;
@@ -43,17 +52,8 @@ function adressaFile(): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 function adressa(): TrainingRows {
-  const lists = readFileSync(adressaFile() as string, 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ').filter(Boolean).map(Number));
-  const pairs = lists.flatMap(([user, ...items]) => items.map((item) => [user as number, item] as const));
-  return {
-    users: sizes.adressa.users,
-    items: sizes.adressa.items,
-    user: Uint32Array.from(pairs, ([user]) => user),
-    item: Uint32Array.from(pairs, ([, item]) => item),
-    columns: {},
-  };
+  const { users, items } = sizes.adressa;
+  return { users, items, ...clicksIn(adressaFile() as string), columns: {} };
 }
 
 /** No pair twice; activity and popularity fall off as powers, so that few items hold most of the clicks. */

@@ -10,7 +10,11 @@ export interface Answer {
   readonly peak: number;
   readonly perEpoch: number;
 }
-type Order = { do: 'steps'; count: number } | { do: 'fit'; epochs: number } | { do: 'evaluate' };
+type Order =
+  | { do: 'steps'; count: number }
+  | { do: 'fit'; epochs: number }
+  | { do: 'evaluate' }
+  | { do: 'history'; epochs: number; every: number; patience: number };
 export class Trainee<A = Answer> {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;

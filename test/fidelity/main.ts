@@ -3,6 +3,7 @@ import { benchmark, type Figures } from '../../bench/figures.ts';
 import { Problem } from '../../core/errors.ts';
 import { judgeFidelity } from './judge.ts';
 import { macr } from './macr.ts';
+import { macrPeer } from './macr-peer.ts';
 import { measure } from './measure.ts';
 import { recovery, wholeSimulation } from './recovery.ts';
 import type { ReferenceSet } from './reference.ts';
@@ -36,6 +37,7 @@ const sets: Readonly<Record<string, (figures: Figures) => Promise<void>>> = {
   'idcf-simulation-noisy': recovery('reported'),
   'ividr-simulation': (figures) => wholeSimulation(figures),
   macr,
+  'macr-peer': macrPeer,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in sets));
