@@ -153,7 +153,7 @@ export class Propagation {
       k.copy(dI, H, this.item.count);
       R.back(k, dU, H, stride, 1, users);
       if (toItem >= 0) this.#twice.times(k, dI, H, toItem, stride, share, true);
-      if (toUser >= 0) R.times(k, H, dU, toUser, stride, share, true);
+      if (toUser >= 0) this.#addProduct(k, R, H, dU, users, toUser);
     } else if (this.declared.layers === 1) {
       if (toUser >= 0) {
         k.addRowsAt(dU, toUser, stride, share, users.list, users.n);
@@ -175,10 +175,18 @@ export class Propagation {
         this.#graph.toItems(k, u, dI, to.item, stride);
         [u, i] = [to.user, to.item];
       }
-      if (toUser >= 0) R.times(k, i, dU, toUser, stride, share, true);
-      if (toItem >= 0) back.times(k, u, dI, toItem, stride, share, true);
+      if (toUser >= 0) this.#addProduct(k, R, i, dU, users, toUser);
+      if (toItem >= 0) this.#addProduct(k, back, u, dI, items, toItem);
     }
     k.clearRowsAt(dU, stride, users.list, users.n);
     k.clearRowsAt(dI, stride, items.list, items.n);
+  }
+
+  /** out += share (own + A x): `own` is 0 but in the listed rows, and the others are not read. */
+  #addProduct(k: Kernels, A: Sparse, x: number, own: number, rows: RowList, out: number): void {
+    const { stride } = this.user;
+    const share = 1 / (this.declared.layers + 1);
+    k.addRowsAt(own, out, stride, share, rows.list, rows.n);
+    A.times(k, x, -1, out, stride, share, true);
   }
 }
