@@ -16,6 +16,7 @@ import { userFeatureInstruments } from '../../nodes/instruments/user-features.ts
 import { learner } from '../../nodes/learning/learner.ts';
 import { kuairandFields, yahooFields } from './fields.ts';
 import { idcf, latentSeed } from './idcf.ts';
+import { explained, fused, instrumentsOfUsers, interacting, rebuilt, treated } from './instrumented.ts';
 
 const coat = { protocol: 'coat-idcf', model: { rate: 5e-4, l2: 1e-6 }, iv: { rate: 5e-4, l2: 1e-6 } };
 
@@ -23,46 +24,12 @@ export const ividr = idcf
   .as('ividr', {
     doc: 'IViDR: the posteriors of two iVAEs of exposure, one on interactions rebuilt by instruments, matched, added and a term of the score.',
   })
-  .step(
-    'instruments',
-    userFeatureInstruments,
-    (up) => ({ log: up.train, userFeatures: up.userFeatures, shape: up.shape }),
-    { seed: latentSeed },
-  )
-  .step(
-    'iv',
-    learner(instrumental),
-    (up) => ({
-      train: up.train,
-      shape: up.shape,
-      validation: up.validation,
-      instruments: up.instruments.instruments,
-    }),
-    { seed: latentSeed },
-  )
-  .step('treatments', twoStage, (up) => ({
-    model: up.iv.params,
-    instruments: up.instruments.instruments,
-    shape: up.shape,
-  }))
-  .step('interactions', reconstructedInteractions, (up) => ({
-    log: up.train,
-    treatments: up.treatments.treatments,
-    shape: up.shape,
-  }))
-  .step(
-    'rebuilt',
-    ivaeOfVectors,
-    (up) => ({
-      exposure: up.train,
-      shape: up.shape,
-      heldOut: up.heldOut.rest,
-      proxies: up.userFeatures,
-      vectors: up.interactions.vectors,
-    }),
-    { seed: latentSeed, runs: 3 },
-  )
-  .step('confounder', fuse, (up) => ({ first: up.rebuilt.posterior, second: up.exposure.posterior }))
+  .step('instruments', userFeatureInstruments, instrumentsOfUsers, { seed: latentSeed })
+  .step('iv', learner(instrumental), explained, { seed: latentSeed })
+  .step('treatments', twoStage, treated)
+  .step('interactions', reconstructedInteractions, interacting)
+  .step('rebuilt', ivaeOfVectors, rebuilt, { seed: latentSeed, runs: 3 })
+  .step('confounder', fuse, fused)
   .rewire('model', learner(squaredErrorMethod.with({ confounder: posteriorConfounder() })), (up) => ({
     train: up.train,
     shape: up.shape,
@@ -112,11 +79,6 @@ export const ividrOfUsers = ividr
   .as('ividr-of-users', {
     doc: "IViDR whose instruments are the user's own features, and not those of the users of an item.",
   })
-  .rewire('treatments', twoStageOfUsers, (up) => ({
-    log: up.train,
-    model: up.iv.params,
-    instruments: up.instruments.instruments,
-    shape: up.shape,
-  }))
+  .rewire('treatments', twoStageOfUsers, (up) => ({ ...treated(up), log: up.train }))
   .configure({ instruments: { of: 'users' }, iv: { of: 'users' } })
   .settings({ coat });

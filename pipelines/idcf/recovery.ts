@@ -16,6 +16,7 @@ import { userFeatureInstruments } from '../../nodes/instruments/user-features.ts
 import { learner } from '../../nodes/learning/learner.ts';
 import { Evaluation, Features, Ratings, Shape } from '../../nodes/ports.ts';
 import { legacyUsersSplit } from '../../nodes/splits/legacy-users.ts';
+import { explained, fused, instrumentsOfUsers, interacting, rebuilt, treated } from './instrumented.ts';
 
 const needs = {
   train: Ratings,
@@ -57,41 +58,12 @@ export const ividrRecovery = idcfRecovery
   .as('ividr-recovery', {
     doc: 'How well the two matched iVAEs of IViDR recover the true confounders of a simulation.',
   })
-  .step(
-    'instruments',
-    userFeatureInstruments,
-    (up) => ({ log: up.train, userFeatures: up.userFeatures, shape: up.shape }),
-    { fields: [5] },
-  )
-  .step('iv', learner(instrumental.with({ columns: 1, rate: 1e-3, batch: 1024, epochs: 40, patience: 8 })), (up) => ({
-    train: up.train,
-    shape: up.shape,
-    validation: up.validation,
-    instruments: up.instruments.instruments,
-  }))
-  .step('treatments', twoStage, (up) => ({
-    model: up.iv.params,
-    instruments: up.instruments.instruments,
-    shape: up.shape,
-  }))
-  .step('interactions', reconstructedInteractions, (up) => ({
-    log: up.train,
-    treatments: up.treatments.treatments,
-    shape: up.shape,
-  }))
-  .step(
-    'rebuilt',
-    ivaeOfVectors,
-    (up) => ({
-      exposure: up.train,
-      shape: up.shape,
-      heldOut: up.heldOut.rest,
-      proxies: up.userFeatures,
-      vectors: up.interactions.vectors,
-    }),
-    identified,
-  )
-  .step('confounder', fuse, (up) => ({ first: up.rebuilt.posterior, second: up.exposure.posterior }))
+  .step('instruments', userFeatureInstruments, instrumentsOfUsers, { fields: [5] })
+  .step('iv', learner(instrumental.with({ columns: 1, rate: 1e-3, batch: 1024, epochs: 40, patience: 8 })), explained)
+  .step('treatments', twoStage, treated)
+  .step('interactions', reconstructedInteractions, interacting)
+  .step('rebuilt', ivaeOfVectors, rebuilt, identified)
+  .step('confounder', fuse, fused)
   .rewire('metrics', mcc, (up) => ({
     posterior: up.confounder.posterior,
     latents: up.latents,

@@ -5,12 +5,12 @@ import { coat } from '../../nodes/datasets/coat.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { uniformSlice } from '../../nodes/splits/uniform-slice.ts';
+import { ratedPairs, uniformBudget } from '../roles.ts';
 
 export const coat5590 = protocol('coat-5-5-90', {
   dataset: 'coat',
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Coat: biased ratings train; of the uniform ones 5 % may be learnt from, 5 % validate and 90 % test. Positive from 3 on.',
 })
   .step('raw', coat, () => ({}))
@@ -19,14 +19,4 @@ export const coat5590 = protocol('coat-5-5-90', {
   .step('split', uniformSlice, (up) => ({ uniform: up.labels.labels }), { train: 0.05, validation: 0.05 })
   .step('candidates', ratedCandidates, (up) => ({ test: up.split.test }))
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.train.labels,
-    uniform: up.split.uniform,
-    validation: up.split.validation,
-    test: up.split.test,
-    candidates: up.candidates.pairs,
-    log: up.raw.log,
-    randomised: up.raw.uniform,
-    shape: up.raw.shape,
-    evaluation: up.evaluation.evaluation,
-  }));
+  .gives(uniformBudget);

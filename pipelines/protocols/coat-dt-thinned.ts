@@ -4,12 +4,12 @@ import { coat } from '../../nodes/datasets/coat.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { randomSplit } from '../../nodes/splits/random.ts';
+import { ratedPairs, uniformTest } from '../roles.ts';
 
 export const coatDtThinned = protocol('coat-dt-thinned', {
   dataset: 'coat',
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Coat: a random part of the biased ratings trains, all uniform ratings test, positive from 3 on. data.thin.test is the share left out.',
 })
   .step('raw', coat, () => ({}))
@@ -17,12 +17,4 @@ export const coatDtThinned = protocol('coat-dt-thinned', {
   .step('train', binarise, (up) => ({ ratings: up.thin.train }), { threshold: 3 })
   .step('test', binarise, (up) => ({ ratings: up.raw.uniform }), { threshold: 3 })
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.train.labels,
-    test: up.test.labels,
-    candidates: up.test.labels,
-    log: up.thin.train,
-    randomised: up.raw.uniform,
-    shape: up.raw.shape,
-    evaluation: up.evaluation.evaluation,
-  }));
+  .gives((up) => ({ ...uniformTest(up), log: up.thin.train }));

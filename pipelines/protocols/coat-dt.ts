@@ -3,25 +3,17 @@ import { protocol } from '../../core/index.ts';
 import { coat } from '../../nodes/datasets/coat.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
+import { ratedPairs, uniformTest } from '../roles.ts';
 
 export const coatDt = protocol('coat-dt', {
   dataset: 'coat',
   default: true,
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Coat: biased ratings train, all uniform ratings test, positive from 3 on.',
 })
   .step('raw', coat, () => ({}))
   .step('train', binarise, (up) => ({ ratings: up.raw.log }), { threshold: 3 })
   .step('test', binarise, (up) => ({ ratings: up.raw.uniform }), { threshold: 3 })
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.train.labels,
-    test: up.test.labels,
-    candidates: up.test.labels,
-    log: up.raw.log,
-    randomised: up.raw.uniform,
-    shape: up.raw.shape,
-    evaluation: up.evaluation.evaluation,
-  }));
+  .gives(uniformTest);

@@ -10,12 +10,12 @@ import { coatFeatures } from '../../nodes/datasets/coat-features.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { legacyUsersSplit } from '../../nodes/splits/legacy-users.ts';
+import { dividedUsers, ratedPairs } from '../roles.ts';
 
 export const coatIdcf = protocol('coat-idcf', {
   dataset: 'coat',
   evaluation: 'idcf',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Coat: biased ratings train; 30 % of the users validate with their uniform ratings and 70 % test. Positive from 4 on.',
 })
   .step('raw', coat, () => ({}))
@@ -26,14 +26,11 @@ export const coatIdcf = protocol('coat-idcf', {
   .step('candidates', ratedCandidates, (up) => ({ test: up.split.first }))
   .step('evaluation', definition, () => ({}), { preset: 'idcf', cutoffs: [5] })
   .gives((up) => ({
+    ...dividedUsers(up),
     train: up.train.labels,
-    validation: up.split.rest,
-    test: up.split.first,
-    candidates: up.candidates.pairs,
     log: up.raw.log,
     randomised: up.raw.uniform,
     shape: up.raw.shape,
     userFeatures: up.features.users,
     itemFeatures: up.features.items,
-    evaluation: up.evaluation.evaluation,
   }));

@@ -4,12 +4,12 @@ import { coat } from '../../nodes/datasets/coat.ts';
 import { coatPropensities } from '../../nodes/datasets/coat-propensities.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
+import { ratedPairs, uniformTest } from '../roles.ts';
 
 export const coatPublishedPropensities = protocol('coat-published-propensities', {
   dataset: 'coat',
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Coat as in coat-dt, and the propensities published with it: biased ratings train, all uniform ratings test.',
 })
   .step('raw', coat, () => ({}))
@@ -17,13 +17,4 @@ export const coatPublishedPropensities = protocol('coat-published-propensities',
   .step('train', binarise, (up) => ({ ratings: up.raw.log }), { threshold: 3 })
   .step('test', binarise, (up) => ({ ratings: up.raw.uniform }), { threshold: 3 })
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.train.labels,
-    test: up.test.labels,
-    candidates: up.test.labels,
-    log: up.raw.log,
-    randomised: up.raw.uniform,
-    shape: up.raw.shape,
-    propensities: up.propensities.propensities,
-    evaluation: up.evaluation.evaluation,
-  }));
+  .gives((up) => ({ ...uniformTest(up), propensities: up.propensities.propensities }));

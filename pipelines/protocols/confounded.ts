@@ -8,6 +8,7 @@ import { confounded } from '../../nodes/datasets/confounded.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { legacyUsersSplit } from '../../nodes/splits/legacy-users.ts';
+import { dividedUsers, ratedPairs } from '../roles.ts';
 
 const confoundedProtocol = <const N extends string>(
   name: N,
@@ -17,8 +18,7 @@ const confoundedProtocol = <const N extends string>(
   protocol(name, {
     dataset: 'confounded',
     evaluation: 'idcf',
-    candidates: 'rated',
-    floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+    ...ratedPairs,
     ...about,
   })
     .step('raw', confounded, () => ({}), settings)
@@ -28,16 +28,13 @@ const confoundedProtocol = <const N extends string>(
     .step('candidates', ratedCandidates, (up) => ({ test: up.split.first }))
     .step('evaluation', definition, () => ({}), { preset: 'idcf', cutoffs: [5] })
     .gives((up) => ({
+      ...dividedUsers(up),
       train: up.train.labels,
-      validation: up.split.rest,
-      test: up.split.first,
-      candidates: up.candidates.pairs,
       log: up.raw.log,
       randomised: up.raw.uniform,
       shape: up.raw.shape,
       userFeatures: up.raw.proxies,
       latents: up.raw.latents,
-      evaluation: up.evaluation.evaluation,
     }));
 
 export const confoundedIdcf = confoundedProtocol(

@@ -4,13 +4,13 @@ import { ratedCandidates } from '../../nodes/candidates/rated.ts';
 import { kuairand } from '../../nodes/datasets/kuairand.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { legacyUsersSplit } from '../../nodes/splits/legacy-users.ts';
+import { dividedUsers, ratedPairs } from '../roles.ts';
 
 export const kuairandIdcf = protocol('kuairand-idcf', {
   dataset: 'kuairand',
   default: true,
   evaluation: 'idcf',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'KuaiRand-Pure: clicks of the feed train; 30 % of the users validate with what was inserted at random, 70 % test.',
 })
   .step('raw', kuairand, () => ({}))
@@ -18,13 +18,10 @@ export const kuairandIdcf = protocol('kuairand-idcf', {
   .step('candidates', ratedCandidates, (up) => ({ test: up.split.first }))
   .step('evaluation', definition, () => ({}), { preset: 'idcf', cutoffs: [5] })
   .gives((up) => ({
+    ...dividedUsers(up),
     train: up.raw.log,
-    validation: up.split.rest,
-    test: up.split.first,
-    candidates: up.candidates.pairs,
     log: up.raw.log,
     randomised: up.raw.uniform,
     shape: up.raw.shape,
     userFeatures: up.raw.users,
-    evaluation: up.evaluation.evaluation,
   }));

@@ -5,12 +5,12 @@ import { movielens100k } from '../../nodes/datasets/movielens-100k.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { temporalSplit } from '../../nodes/splits/temporal.ts';
+import { heldOutLog, ratedPairs } from '../roles.ts';
 
 export const ml100kTemporal = protocol('ml-100k-temporal', {
   dataset: 'ml-100k',
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'MovieLens 100K: the latest fifth of all ratings is the test, with users and items that train has never seen. Positive from 4 on.',
 })
   .step('raw', movielens100k, () => ({}))
@@ -18,13 +18,4 @@ export const ml100kTemporal = protocol('ml-100k-temporal', {
   .step('split', temporalSplit, (up) => ({ ratings: up.labels.labels }), { test: 0.2 })
   .step('candidates', ratedCandidates, (up) => ({ test: up.split.test }))
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.split.train,
-    test: up.split.test,
-    candidates: up.candidates.pairs,
-    log: up.raw.log,
-    shape: up.raw.shape,
-    evaluation: up.evaluation.evaluation,
-    userIds: up.raw.userIds,
-    itemIds: up.raw.itemIds,
-  }));
+  .gives(heldOutLog);

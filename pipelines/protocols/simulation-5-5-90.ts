@@ -5,12 +5,12 @@ import { simulated } from '../../nodes/datasets/simulated.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { uniformSlice } from '../../nodes/splits/uniform-slice.ts';
+import { ratedPairs, uniformBudget } from '../roles.ts';
 
 export const simulation5590 = protocol('simulation-5-5-90', {
   dataset: 'simulated',
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Simulated ratings: of the uniform ones 5 % may be learnt from, 5 % validate and 90 % test. Positive from 4 on.',
 })
   .step('raw', simulated, () => ({}))
@@ -19,15 +19,4 @@ export const simulation5590 = protocol('simulation-5-5-90', {
   .step('split', uniformSlice, (up) => ({ uniform: up.labels.labels }), { train: 0.05, validation: 0.05 })
   .step('candidates', ratedCandidates, (up) => ({ test: up.split.test }))
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.train.labels,
-    uniform: up.split.uniform,
-    validation: up.split.validation,
-    test: up.split.test,
-    candidates: up.candidates.pairs,
-    log: up.raw.log,
-    randomised: up.raw.uniform,
-    shape: up.raw.shape,
-    truth: up.raw.truth,
-    evaluation: up.evaluation.evaluation,
-  }));
+  .gives((up) => ({ ...uniformBudget(up), truth: up.raw.truth }));

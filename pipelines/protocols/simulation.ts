@@ -4,13 +4,13 @@ import { ratedCandidates } from '../../nodes/candidates/rated.ts';
 import { simulated } from '../../nodes/datasets/simulated.ts';
 import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
+import { ratedPairs, uniformTest } from '../roles.ts';
 
 export const simulation = protocol('simulation', {
   dataset: 'simulated',
   default: true,
   evaluation: 'dt-icde24',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Simulated ratings: the self-selected ones train, uniform ones test; the true propensities are known. Positive from 4 on.',
 })
   .step('raw', simulated, () => ({}))
@@ -18,13 +18,4 @@ export const simulation = protocol('simulation', {
   .step('test', binarise, (up) => ({ ratings: up.raw.uniform }), { threshold: 4 })
   .step('candidates', ratedCandidates, (up) => ({ test: up.test.labels }))
   .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5] })
-  .gives((up) => ({
-    train: up.train.labels,
-    test: up.test.labels,
-    candidates: up.candidates.pairs,
-    log: up.raw.log,
-    randomised: up.raw.uniform,
-    shape: up.raw.shape,
-    truth: up.raw.truth,
-    evaluation: up.evaluation.evaluation,
-  }));
+  .gives((up) => ({ ...uniformTest(up), candidates: up.candidates.pairs, truth: up.raw.truth }));

@@ -10,13 +10,13 @@ import { definition } from '../../nodes/evaluation/definition.ts';
 import { binarise } from '../../nodes/labels/binarise.ts';
 import { firstUsers } from '../../nodes/splits/first-users.ts';
 import { legacyUsersSplit } from '../../nodes/splits/legacy-users.ts';
+import { dividedUsers, ratedPairs } from '../roles.ts';
 
 export const yahooIdcf = protocol('yahoo-idcf', {
   dataset: 'yahoo-surveyed',
   default: true,
   evaluation: 'idcf',
-  candidates: 'rated',
-  floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+  ...ratedPairs,
   doc: 'Yahoo! R3: biased ratings of 5,400 users train; 30 % of them validate with their uniform ratings, 70 % test. Positive from 4 on.',
 })
   .step('raw', yahooR3, () => ({}))
@@ -30,13 +30,10 @@ export const yahooIdcf = protocol('yahoo-idcf', {
   .step('candidates', ratedCandidates, (up) => ({ test: up.split.first }))
   .step('evaluation', definition, () => ({}), { preset: 'idcf', cutoffs: [5] })
   .gives((up) => ({
+    ...dividedUsers(up),
     train: up.train.labels,
-    validation: up.split.rest,
-    test: up.split.first,
-    candidates: up.candidates.pairs,
     log: up.kept.log,
     randomised: up.kept.uniform,
     shape: up.kept.shape,
     userFeatures: up.features.users,
-    evaluation: up.evaluation.evaluation,
   }));
