@@ -7,9 +7,11 @@ import { type Columns, type Format, formats } from '../nodes/datasets/file/sourc
 import { fileDataset } from '../nodes/datasets/file.ts';
 import { definition } from '../nodes/evaluation/definition.ts';
 import { positives } from '../nodes/labels/positives.ts';
-import type { Evaluation, Ids, Pairs, Ratings, Shape } from '../nodes/ports.ts';
+import type { Clicks, Evaluation, Ids, Pairs, Ratings, Shape } from '../nodes/ports.ts';
 import { givenSplit } from '../nodes/splits/given.ts';
 import { perUserSplit } from '../nodes/splits/per-user.ts';
+import { randomPerItem } from '../nodes/splits/random-per-item.ts';
+import { ratedPairs } from './roles.ts';
 
 /** One file, and how it is written. */
 export interface DataFile {
@@ -54,6 +56,8 @@ interface Gives {
   readonly userIds: typeof Ids;
   readonly itemIds: typeof Ids;
   readonly validation?: typeof Ratings;
+  /** Of implicit feedback: clicks on which epochs and constants are chosen. */
+  readonly valid?: typeof Clicks;
   /** What is not ranked at the test, where all items are ranked. */
   readonly known?: typeof Ratings;
   readonly uniform?: typeof Ratings;
@@ -70,6 +74,9 @@ export type FileProtocol = Protocol<string, Gives, {}>;
  * that a guessed column never changes what is measured. Steps: `data.raw`, `data.labels`, `data.split`, `data.candidates`,
  * `data.evaluation`.
  *
+ * Of implicit feedback all items are ranked under the preset `macr`, and where no file or split brings a validation part a few
+ * clicks of each item leave train for `valid` (step `data.selection`); they are not ranked at the test.
+ *
  * @param folder where relative paths start
  * @throws Problem usage when a format cannot be told, or the split does not divide ratings
  */
@@ -82,13 +89,16 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
     sources: Object.fromEntries(files.map(([role, file]) => [role, sourceOf(file)])),
     ...given({ feedback: own.feedback, range: own.range, badRows: own.badRows, duplicates: own.duplicates }),
   } as ConfigOf<typeof fileDataset>;
-  const whole = own.candidates ?? (own.feedback === 'implicit' ? 'all' : 'rated');
+  const clicks = own.feedback === 'implicit';
+  const whole = own.candidates ?? (clicks ? 'all' : 'rated');
+  const validation = validationFrom(own);
   const labels = protocol(own.name, {
     // a file is no data set of the catalogue, whatever it is called: no method's settings are meant for it
     dataset: plain ? basename(data) : own.name,
-    evaluation: 'dt-icde24',
+    evaluation: clicks ? 'macr' : 'dt-icde24',
     candidates: whole,
-    floors: ['random', 'popularity', 'item-mean', 'item-user-mean'],
+    floors:
+      clicks && whole === 'all' ? ['listed-random', 'listed-popularity', 'listed-least-popular'] : ratedPairs.floors,
     doc: own.doc ?? `Own data: ${files.map(([role, { file }]) => `${role} from ${file}`).join(', ')}.`,
   })
     .step('raw', fileDataset, () => ({}), raw)
@@ -120,23 +130,39 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
           shape: up.raw.shape,
         }))
       : divided.step('candidates', ratedCandidates, (up) => ({ test: up.split.test }));
-  return (ranked as ReturnType<typeof divided.step<'candidates', typeof ratedCandidates, never>>)
-    .step('evaluation', definition, () => ({}), { preset: 'dt-icde24', cutoffs: [5], candidates: whole })
-    .gives((up) => ({
-      train: up.split.train,
-      test: up.split.test,
-      candidates: up.candidates.pairs,
-      log: up.raw.train,
-      shape: up.raw.shape,
-      evaluation: up.evaluation.evaluation,
-      userIds: up.raw.userIds,
-      itemIds: up.raw.itemIds,
-      ...(validationFrom(own) === 'file' && { validation: up.labels.validation }),
-      ...(validationFrom(own) === 'split' && { validation: up.split.validation }),
-      // what is not ranked, for methods that rank all items by themselves
-      ...(whole === 'all' && { known: up.split.train }),
-      ...(own.roles.uniform && { uniform: up.labels.uniform, randomised: up.raw.uniform }),
-    })) as unknown as FileProtocol;
+  const all = ranked as ReturnType<typeof divided.step<'candidates', typeof ratedCandidates, never>>;
+  const selected =
+    clicks && validation === undefined
+      ? all.step('selection', randomPerItem, (up) => ({ ratings: up.split.train }), { share: 0.2, cap: 2 })
+      : all;
+  // where nothing is selected, what would be read of it is not
+  return (selected as ReturnType<typeof all.step<'selection', typeof randomPerItem, never>>)
+    .step(
+      'evaluation',
+      definition,
+      () => ({}),
+      clicks
+        ? { preset: 'macr', cutoffs: [20], candidates: whole }
+        : { preset: 'dt-icde24', cutoffs: [5], candidates: whole },
+    )
+    .gives((up) => {
+      const held = { file: up.labels.validation, split: up.split.validation, selection: up.selection?.test };
+      const valid = validation ?? (clicks ? 'selection' : undefined);
+      return {
+        train: valid === 'selection' ? up.selection.train : up.split.train,
+        test: up.split.test,
+        candidates: up.candidates.pairs,
+        log: up.raw.train,
+        shape: up.raw.shape,
+        evaluation: up.evaluation.evaluation,
+        userIds: up.raw.userIds,
+        itemIds: up.raw.itemIds,
+        ...(valid && { validation: held[valid], ...(clicks && { valid: held[valid] }) }),
+        // what is not ranked, for methods that rank all items by themselves
+        ...(whole === 'all' && { known: up.split.train }),
+        ...(own.roles.uniform && { uniform: up.labels.uniform, randomised: up.raw.uniform }),
+      };
+    }) as unknown as FileProtocol;
 }
 
 /** Which step gives the validation part, if one does. */

@@ -7,9 +7,9 @@ import type { Event } from '../../core/events.ts';
 import { closeChecked } from '../../core/pipeline/roles.ts';
 import { memoryStore } from '../../core/testing/index.ts';
 import { latestPerItem } from '../../nodes/splits/latest-per-item.ts';
+import { perUserSplit } from '../../nodes/splits/per-user.ts';
 import { temporalSplit } from '../../nodes/splits/temporal.ts';
 import { uniformSlice } from '../../nodes/splits/uniform-slice.ts';
-import { clicksExpoMf } from '../../pipelines/clicks/baselines.ts';
 import { clicksMf } from '../../pipelines/clicks/mf.ts';
 import { ips } from '../../pipelines/dt/ips.ts';
 import { mf } from '../../pipelines/dt/mf.ts';
@@ -40,6 +40,14 @@ const write = (name: string, rows = lines(), header = 'customer_id,sku,stars,ts'
   writeFileSync(path, `${header}\n${rows.join('\n')}\n`);
   return path;
 };
+const writeClicks = (name: string) =>
+  write(
+    name,
+    lines().map((line) => line.split(',').slice(0, 2).join(',')),
+    'user,item',
+  );
+type Clicks = { readonly user: Uint32Array; readonly item: Uint32Array };
+const pairsOf = ({ user, item }: Clicks): string[] => Array.from(user, (u, row) => `${u} ${item[row]}`);
 const statuses = (of: {
   readonly [report]: { readonly steps: readonly (readonly { readonly status: string }[])[] };
 }) => [...new Set(of[report].steps.flat().map(({ status }) => status))];
@@ -148,11 +156,7 @@ describe('the files of several roles', () => {
     );
   });
   test('of implicit feedback rank all items that train does not know', async () => {
-    write(
-      'clicks.csv',
-      lines().map((line) => line.split(',').slice(0, 2).join(',')),
-      'user,item',
-    );
+    writeClicks('clicks.csv');
     const own: OwnData = { name: 'clicks', roles: { train: { file: 'clicks.csv' } }, feedback: 'implicit' };
     const result = await run(floorRandom.on(fileProtocol(own, folder)), { workshop });
     const steps = result as unknown as Record<string, Record<string, { user: Uint32Array; rating: Float32Array }>>;
@@ -160,20 +164,38 @@ describe('the files of several roles', () => {
     // each of 40 users has 8 of 25 items in train
     expect(steps['data.candidates']?.pairs?.user).toHaveLength(40 * 17);
   });
-  test('of implicit feedback train methods on clicks that choose no epochs; others say what they lack', async () => {
-    write(
-      'liked.csv',
-      lines().map((line) => line.split(',').slice(0, 2).join(',')),
-      'user,item',
-    );
+  test('of implicit feedback keep a few clicks for choosing epochs, which are not ranked at the test', async () => {
+    writeClicks('liked.csv');
     const own: OwnData = { name: 'liked', roles: { train: { file: 'liked.csv' } }, feedback: 'implicit' };
-    expect(() => closeChecked(clicksMf, fileProtocol(own, folder))).toThrow(
-      "'valid' is missing (epochs are chosen by the hit rate on clicks that training does not see)",
-    );
-    const small = clicksExpoMf.as('small').configure({ model: { width: 4, sweeps: 2 } });
+    const small = clicksMf.as('small').configure({ model: { width: 4, epochs: 20, batch: 64 } });
     const closed = closeChecked(small, fileProtocol(own, folder));
-    const { metrics } = (await run(closed as never, { workshop })) as { metrics: { metrics: { metric: string[] } } };
-    expect(metrics.metrics.metric).toContain('ndcg');
+    const result = (await run(closed as never, { workshop })) as Record<string, Record<string, Clicks>>;
+    const [split, kept] = [result['data.split']!, result['data.selection']!];
+    expect(kept.test!.user.length).toBeGreaterThan(0);
+    expect(kept.train!.user.length + kept.test!.user.length).toBe(split.train!.user.length);
+    const listed = new Set(pairsOf(result.lists!.lists!));
+    expect(listed.size).toBeGreaterThan(0);
+    for (const pair of pairsOf(split.train!)) expect(listed).not.toContain(pair);
+    expect((result.metrics as unknown as { metrics: { definition: string[] } }).metrics.definition).toContain('macr');
+  });
+  test('of implicit feedback choose epochs on a file or a part of the split where there is one', async () => {
+    writeClicks('shown.csv');
+    writeClicks('later.csv');
+    const train = { file: 'shown.csv' };
+    const byFile = fileProtocol(
+      { name: 'shown', roles: { train, validation: { file: 'later.csv' } }, feedback: 'implicit' },
+      folder,
+    );
+    const split = { node: perUserSplit, with: { test: 0.2, validation: 0.1 } };
+    const bySplit = fileProtocol({ name: 'shown', roles: { train }, feedback: 'implicit', split }, folder);
+    for (const [given, from] of [
+      [byFile, 'data.labels.validation'],
+      [bySplit, 'data.split.validation'],
+    ] as const) {
+      const { steps } = closeChecked(clicksMf, given).graph;
+      expect(Object.keys(steps)).not.toContain('data.selection');
+      expect(steps.model?.wires.selection?.from).toBe(from);
+    }
   });
   test('take the settings that a split has, and not those of another one', async () => {
     write('dated.csv');
