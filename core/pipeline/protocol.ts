@@ -19,6 +19,8 @@ export interface Evaluation {
   /** Names of the floor pipelines that are run beside every method. */
   readonly floors: readonly string[];
   readonly doc?: string;
+  /** What gives roles that this protocol lacks, where that is not another protocol: said to whoever asks for one. */
+  readonly otherwise?: string;
 }
 
 export interface AnyProtocol {

@@ -38,7 +38,7 @@ const kinds = { table: 'a table', json: 'a value', tensors: 'a bundle of tensors
 function advice({ graph }: AnyPipeline, { name, evaluation }: AnyProtocol): string {
   const { protocol } = (graph.settings?.[evaluation.dataset] ?? {}) as { readonly protocol?: string };
   return protocol === undefined || protocol === name
-    ? 'choose another with --protocol'
+    ? (evaluation.otherwise ?? 'choose another with --protocol')
     : `the pipeline is made for --protocol ${protocol}`;
 }
 

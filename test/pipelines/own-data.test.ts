@@ -178,6 +178,12 @@ describe('the files of several roles', () => {
     for (const pair of pairsOf(split.train!)) expect(listed).not.toContain(pair);
     expect((result.metrics as unknown as { metrics: { definition: string[] } }).metrics.definition).toContain('macr');
   });
+  test('of ratings say to methods on clicks how clicks are given', () => {
+    const given = fileProtocol(write('rated.csv'));
+    expect(() => closeChecked(clicksMf, given)).toThrow(
+      expect.objectContaining({ code: 'missing-role', hint: expect.stringContaining('feedback: implicit') }),
+    );
+  });
   test('of implicit feedback choose epochs on a file or a part of the split where there is one', async () => {
     writeClicks('shown.csv');
     writeClicks('later.csv');
