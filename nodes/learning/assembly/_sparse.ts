@@ -14,37 +14,28 @@ import { addScaled } from './_rows';
 
 /**
  * out = scale base + sum of scale value x[column] for one row, or that added to out; the row's entries are `columns .. end`, and
- * `base` 0 is none. Sums of 32 floats stay in registers while the entries go by.
+ * `base` 0 is none. Sums of 16 floats, a cache line, stay in registers while the entries go by; with twice as many, and all that is
+ * read for them (compilers read first), sums went to memory and back.
  */
 @inline function multiplyRow(
   columns: usize, end: usize, values: usize, x: usize, base: usize, out: usize, bytes: usize, scale: v128, adds: bool,
 ): void {
   let k: usize = 0;
-  for (; k + 128 <= bytes; k += 128) {
+  for (; k + 64 <= bytes; k += 64) {
     let s0 = begun(base, out, k, scale, adds), s1 = begun(base, out, k + 16, scale, adds);
     let s2 = begun(base, out, k + 32, scale, adds), s3 = begun(base, out, k + 48, scale, adds);
-    let s4 = begun(base, out, k + 64, scale, adds), s5 = begun(base, out, k + 80, scale, adds);
-    let s6 = begun(base, out, k + 96, scale, adds), s7 = begun(base, out, k + 112, scale, adds);
     for (let j = columns, v = values; j < end; j += 4, v += 4) {
       const row = x + <usize>load<u32>(j) * bytes + k, w = f32x4.mul(scale, v128.load32_splat(v));
       s0 = madd(w, v128.load(row), s0);
       s1 = madd(w, v128.load(row, 16), s1);
       s2 = madd(w, v128.load(row, 32), s2);
       s3 = madd(w, v128.load(row, 48), s3);
-      s4 = madd(w, v128.load(row, 64), s4);
-      s5 = madd(w, v128.load(row, 80), s5);
-      s6 = madd(w, v128.load(row, 96), s6);
-      s7 = madd(w, v128.load(row, 112), s7);
     }
     const to = out + k;
     v128.store(to, s0);
     v128.store(to, s1, 16);
     v128.store(to, s2, 32);
     v128.store(to, s3, 48);
-    v128.store(to, s4, 64);
-    v128.store(to, s5, 80);
-    v128.store(to, s6, 96);
-    v128.store(to, s7, 112);
   }
   for (; k < bytes; k += 16) {
     let sum = begun(base, out, k, scale, adds);

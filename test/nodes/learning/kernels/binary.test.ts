@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../../..');
  * digests here: `sha256sum $(node build/kernels.mjs)*.wasm`.
  */
 const digests = {
-  'kernels.wasm': '3811d1fe63cf25d0a053c60cdaa042d69e5566fe3f9cc3b833cc7aa527c5cd00',
-  'kernels.relaxed.wasm': '6ea3cb291341817b00c501d24f1f1f22ea5dd47bc9c003ff7aab0d47c83f680b',
+  'kernels.wasm': 'b00b8e36efb9cc55c0eb113c48762fb41a29f7b283d239d0cc355fb7c8cc46e1',
+  'kernels.relaxed.wasm': '5b53c781e2921f568ee68666b3ce80db06adc06fdf74b21bfa7c2ecc5876e692',
 };
 
 test('every supported Node builds the same kernels, byte by byte', { timeout: 240_000 }, () => {
