@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Cancel, f32, Log, node, optional, Problem, Progress, table, u32 } from '../../core/index.ts';
 import { groupBy } from '../../core/numeric/index.ts';
-import { knownRows } from '../learning/ranking/known-rows.ts';
+import { distinctRows } from '../learning/ranking/known-rows.ts';
 import { Evaluation, ItemExposure, Metrics, Pairs, PerUserMetrics, Shape, TestRanks } from '../ports.ts';
 import { averages, listMetricsOf, observed } from './average.ts';
 import { evaluatedUsers, listsOf } from './given-lists.ts';
@@ -58,7 +58,7 @@ export const evaluateLists = node('evaluation/evaluate-lists', {
         },
       );
     const wanted = { ...groupBy(inShape(test, shape), shape.users), ...test };
-    const knows = knownRows({ known }, shape);
+    const knows = distinctRows({ known }, shape);
     const users = evaluatedUsers(wanted, knows, evaluation);
     const rows = metricRows(evaluation.name);
     const { cutoffs } = evaluation;

@@ -21,16 +21,34 @@ export function knownRows(
   tables: Readonly<Record<string, PairColumns>>,
   shape: { readonly users: number; readonly items: number },
 ): KnownRows {
+  const rows = distinctRows(tables, shape);
+  for (let u = 0; u < shape.users; u++) rows.item.subarray(rows.start[u]!, rows.start[u + 1]!).sort();
+  return rows;
+}
+
+/**
+ * The same where it does not matter in which order a user's items come: as they first occur.
+ * @throws Problem bad-data for an id outside the shape
+ */
+export function distinctRows(
+  tables: Readonly<Record<string, PairColumns>>,
+  shape: { readonly users: number; readonly items: number },
+): KnownRows {
   const given = Object.entries(tables);
   for (const [name, pairs] of given) checkIds(pairs, name, shape);
   const { user, item } = given.length === 1 ? given[0]![1] : joined(given.map(([, pairs]) => pairs));
   const { start, rows } = groupBy(user, shape.users);
-  for (let at = 0; at < rows.length; at++) rows[at] = item[rows[at]!]!;
+  const seen = new Int32Array(shape.items).fill(-1);
   let kept = 0;
-  for (let u = 0; u < shape.users; u++) {
-    const mine = rows.subarray(start[u]!, start[u + 1]!).sort();
+  for (let u = 0, at = 0; u < shape.users; u++) {
+    const end = start[u + 1]!;
     start[u] = kept;
-    for (let at = 0; at < mine.length; at++) if (at === 0 || mine[at] !== mine[at - 1]) rows[kept++] = mine[at]!;
+    for (; at < end; at++) {
+      const i = item[rows[at]!]!;
+      if (seen[i] === u) continue;
+      seen[i] = u;
+      rows[kept++] = i;
+    }
   }
   start[shape.users] = kept;
   return { start, item: rows.subarray(0, kept) };
