@@ -89,16 +89,16 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
     sources: Object.fromEntries(files.map(([role, file]) => [role, sourceOf(file)])),
     ...given({ feedback: own.feedback, range: own.range, badRows: own.badRows, duplicates: own.duplicates }),
   } as ConfigOf<typeof fileDataset>;
-  const clicks = own.feedback === 'implicit';
-  const whole = own.candidates ?? (clicks ? 'all' : 'rated');
+  const whole = own.candidates ?? (own.feedback === 'implicit' ? 'all' : 'rated');
+  // implicit feedback whose rated pairs alone are ranked is no ranking of all items, which is what methods on clicks are measured by
+  const clicks = own.feedback === 'implicit' && whole === 'all';
   const validation = validationFrom(own);
   const labels = protocol(own.name, {
     // a file is no data set of the catalogue, whatever it is called: no method's settings are meant for it
     dataset: plain ? basename(data) : own.name,
     evaluation: clicks ? 'macr' : 'dt-icde24',
     candidates: whole,
-    floors:
-      clicks && whole === 'all' ? ['listed-random', 'listed-popularity', 'listed-least-popular'] : ratedPairs.floors,
+    floors: clicks ? ['listed-random', 'listed-popularity', 'listed-least-popular'] : ratedPairs.floors,
     otherwise: clicks
       ? 'methods on ratings need a file or a data card with ratings, without `feedback: implicit`'
       : 'a data card can give `validation` and `uniform`, and `valid` and `known` where it says `feedback: implicit`: every row is a click',
@@ -133,13 +133,13 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
           shape: up.raw.shape,
         }))
       : divided.step('candidates', ratedCandidates, (up) => ({ test: up.split.test }));
-  const all = ranked as ReturnType<typeof divided.step<'candidates', typeof ratedCandidates, never>>;
+  const complete = ranked as ReturnType<typeof divided.step<'candidates', typeof ratedCandidates, never>>;
   const selected =
     clicks && validation === undefined
-      ? all.step('selection', randomPerItem, (up) => ({ ratings: up.split.train }), { share: 0.2, cap: 2 })
-      : all;
-  // where nothing is selected, what would be read of it is not
-  return (selected as ReturnType<typeof all.step<'selection', typeof randomPerItem, never>>)
+      ? complete.step('selection', randomPerItem, (up) => ({ ratings: up.split.train }), { share: 0.2, cap: 2 })
+      : complete;
+  // where nothing is selected, nothing of it is read
+  return (selected as ReturnType<typeof complete.step<'selection', typeof randomPerItem, never>>)
     .step(
       'evaluation',
       definition,

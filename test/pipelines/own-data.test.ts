@@ -178,6 +178,12 @@ describe('the files of several roles', () => {
     for (const pair of pairsOf(split.train!)) expect(listed).not.toContain(pair);
     expect((result.metrics as unknown as { metrics: { definition: string[] } }).metrics.definition).toContain('macr');
   });
+  test('of implicit feedback keep nothing where rated pairs alone are ranked', () => {
+    const roles = { train: { file: writeClicks('rated-only.csv') } };
+    const given = fileProtocol({ name: 'rated-only', roles, feedback: 'implicit', candidates: 'rated' }, folder);
+    expect(Object.keys(given.gives)).not.toContain('valid');
+    expect(given.evaluation).toMatchObject({ evaluation: 'dt-icde24', candidates: 'rated' });
+  });
   test('of ratings say to methods on clicks how clicks are given', () => {
     const given = fileProtocol(write('rated.csv'));
     expect(() => closeChecked(clicksMf, given)).toThrow(
