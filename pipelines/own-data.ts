@@ -99,9 +99,8 @@ export function fileProtocol(data: string | OwnData, folder = process.cwd()): Fi
     evaluation: clicks ? 'macr' : 'dt-icde24',
     candidates: whole,
     floors: clicks ? ['listed-random', 'listed-popularity', 'listed-least-popular'] : ratedPairs.floors,
-    otherwise: clicks
-      ? 'methods on ratings need a file or a data card with ratings, without `feedback: implicit`'
-      : 'a data card can give `validation` and `uniform`, and `valid` and `known` where it says `feedback: implicit`: every row is a click',
+    otherwise:
+      'a data card can give `validation` and `uniform`, and `valid` and `known` where it says `feedback: implicit`: every row is a click',
     doc: own.doc ?? `Own data: ${files.map(([role, { file }]) => `${role} from ${file}`).join(', ')}.`,
   })
     .step('raw', fileDataset, () => ({}), raw)

@@ -58,7 +58,8 @@ function sketchRow(row: usize, width: i32, peak: f32, out: usize, step: usize, s
 
 /**
  * Sketches of rows in panels of `wide` rows, a power of two; behind them all scales, and then all reaches, of which a panel has
- * `wide`, too. Places of a panel that no row has are 0. Each `alike` rows have one scale, so that one limit is right for all.
+ * `wide`, too. Places of a panel that no row has are 0, but for their scale, which is the last row's. Each `alike` rows have one
+ * scale, so that one limit is right for all.
  */
 @inline function sketchPanels(a: i32, stride: i32, n: i32, out: i32, wide: usize, alike: usize): void {
   const bytes = at(stride), half = bytes >> 1, rows = <usize>n, whole = (rows + wide - 1) & ~(wide - 1);

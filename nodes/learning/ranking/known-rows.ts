@@ -3,7 +3,7 @@ import { groupBy } from '../../../core/numeric/index.ts';
 import { checkIds } from '../ids.ts';
 
 export interface KnownRows {
-  /** Items of user u: places `start[u] .. start[u + 1]` of `item`, ascending, each once. */
+  /** Items of user u: places `start[u] .. start[u + 1]` of `item`, each once; ascending unless `distinctRows` made them. */
   readonly start: Uint32Array;
   readonly item: Uint32Array;
 }

@@ -163,7 +163,7 @@ describe('ranking by inner products', () => {
     }
   });
 
-  test('so is a vector that is not finite, of a user or of an item, however many items come before it', () => {
+  test('a vector that is not finite is noticed, of a user or of an item, however many items come before it', () => {
     const given = {
       users: 6,
       items: 530,
